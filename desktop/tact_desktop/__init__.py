@@ -1,0 +1,1 @@
+"""The window: people, conversations and what waits."""

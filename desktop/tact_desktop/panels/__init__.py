@@ -1,0 +1,1 @@
+"""The regions of the window, one to a file."""

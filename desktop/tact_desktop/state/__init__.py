@@ -1,0 +1,1 @@
+"""What the window knows, as plain values: no Qt, no files, no clock; old + event → new."""

@@ -1,0 +1,111 @@
+"""The people of the office: who is there, how they are, and what waits or is unread between us."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tact_engine.core.envelope import conversation_of
+from tact_engine.core.presence import ALIAS, USER_AVAILABILITY, Presence
+
+
+class Glyph(StrEnum):
+    """How reachable a person shows; the four differ in shape, not only in colour."""
+
+    AVAILABLE = "available"
+    DISCREET = "discreet"
+    NOT_AVAILABLE = "not_available"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person; `last_at` is when something last happened in our conversation, in UTC milliseconds, else 0."""
+
+    handle: str
+    presence: Presence
+    unread: int = 0
+    waiting: int = 0
+    last_at: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name a person goes by: their Alias, or the handle."""
+        return str(self.presence.value(ALIAS) or self.handle)
+
+
+People = Mapping[str, Person]
+"""Everybody, by handle."""
+
+_GLYPHS: Mapping[object, Glyph] = {"DISCREET": Glyph.DISCREET, "NOT_AVAILABLE": Glyph.NOT_AVAILABLE}
+
+
+def glyph_of(presence: Presence) -> Glyph:
+    """The mark beside a name; an availability this version does not know is shown as available."""
+    if not presence.online:
+        return Glyph.OFFLINE
+    return _GLYPHS.get(presence.value(USER_AVAILABILITY), Glyph.AVAILABLE)
+
+
+def announced(people: People, presence: Presence) -> People:
+    """`people` after a presence document came; the very same where it is older or says nothing new."""
+    known = people.get(presence.handle)
+    if known is None:
+        return {**people, presence.handle: Person(presence.handle, presence)}
+    if presence.version < known.presence.version or presence == known.presence:
+        return people
+    return {**people, presence.handle: replace(known, presence=presence)}
+
+
+def welcomed(people: People, presences: Iterable[Presence]) -> People:
+    """Who is there after signing in: exactly `presences`, whatever their versions; what we counted is kept."""
+    return {
+        presence.handle: replace(people[presence.handle], presence=presence)
+        if presence.handle in people
+        else Person(presence.handle, presence)
+        for presence in presences
+    }
+
+
+def counted(
+    people: People,
+    me: str,
+    unread: Mapping[str, int],
+    waiting: Mapping[str, int],
+    last_at: Mapping[str, int],
+) -> People:
+    """`people` with their counts and times, each given by conversation; who does not change stays the same object."""
+    return {handle: _counted(person, me, unread, waiting, last_at) for handle, person in people.items()}
+
+
+def listed(people: People, me: str, needle: str = "") -> tuple[Person, ...]:
+    """Everybody but `me` whose name or handle has `needle` in it.
+
+    Unread comes first, then the most recent conversation, then who is online, then the name.
+    """
+    wanted = needle.strip().casefold()
+    found = [
+        person
+        for person in people.values()
+        if person.handle != me and (wanted in person.name.casefold() or wanted in person.handle.casefold())
+    ]
+    return tuple(sorted(found, key=_place))
+
+
+def _counted(
+    person: Person, me: str, unread: Mapping[str, int], waiting: Mapping[str, int], last_at: Mapping[str, int]
+) -> Person:
+    key = conversation_of((me, person.handle))
+    counts = unread.get(key, 0), waiting.get(key, 0), last_at.get(key, 0)
+    if counts == (person.unread, person.waiting, person.last_at):
+        return person
+    return replace(person, unread=counts[0], waiting=counts[1], last_at=counts[2])
+
+
+def _place(person: Person) -> tuple[bool, int, bool, str, str]:
+    return (
+        person.unread == 0,
+        -person.last_at,
+        not person.presence.online,
+        person.name.casefold(),
+        person.handle,
+    )

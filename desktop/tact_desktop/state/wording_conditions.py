@@ -1,0 +1,161 @@
+"""The sentences for conditions: what a message waits for, how that stands, and what can never be."""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+from tact_desktop.state.wording_words import attribute_said, attribute_word, now_word, operator_word, word
+from tact_engine.core.conditions import Clause, Condition, Group, Verdict
+from tact_engine.core.errors import Refused
+from tact_engine.core.presence import ATTRIBUTES, ONLINE_STATUS, Kind, Value
+
+AND = "{first} and {second}"
+OR_ELSE = "{first}, or else {second}"
+EITHER = "either {first} or {second}"
+ONE_OF = "one of {words}"
+IS = "{name} is {state}"
+ONLINE = "online"
+OFFLINE = "offline"
+NOT_SHARED = "not shared with you"
+
+_TEXTS = {
+    "contains": ("{name}'s {what} contains “{text}”", "the {what} contains “{text}”"),
+    "not_contains": ("{name}'s {what} does not contain “{text}”", "the {what} does not contain “{text}”"),
+}
+
+
+def clause_words(clause: Clause) -> str:
+    """One clause by itself: "Mood is not Angry", "Status text contains “lunch”"."""
+    words = [now_word(clause.attr, value) for value in _values(clause)]
+    return f"{attribute_word(clause.attr)} {operator_word(clause.op)} {', '.join(words)}"
+
+
+def until(condition: Condition) -> str:
+    """What a waiting message waits for, without a name: "until not angry"."""
+    groups = [_joined(AND, _short(group)) for group in condition.any]
+    return f"until {_joined(OR_ELSE, groups) if groups else ONLINE}"
+
+
+def phrase(name: str, condition: Condition, online: bool = False) -> str:
+    """The condition as a clause of a sentence: "Bob is Available and not Angry"; `online` is said where asked for."""
+    groups = [_long(name, group, online) for group in condition.any]
+    return _joined(OR_ELSE, groups) if groups else IS.format(name=name, state=ONLINE)
+
+
+def present(name: str, condition: Condition, values: Mapping[str, Value]) -> str:
+    """What is so now of all that `condition` looks at: "Bob is Available and Happy"."""
+    names = list(dict.fromkeys(clause.attr for group in condition.any for clause in group.all))
+    now = tuple(
+        Clause(attr, "contains" if _is_text(attr) else "eq", values[attr])
+        for attr in names
+        if values.get(attr) not in (None, "")
+    )
+    return _long(name, Group(now), online=not now)
+
+
+def now_text(attr: str, values: Mapping[str, Value]) -> str:
+    """The present value beside a clause: "now: Angry"; or that it is not shared."""
+    value = values.get(attr)
+    return NOT_SHARED if value is None else f"now: {now_word(attr, value)}"
+
+
+def now_all(condition: Condition, verdict: Verdict, values: Mapping[str, Value]) -> str:
+    """The present values of what is not so yet, for brackets: "now: offline, Angry"; "" where nothing is known."""
+    open_ones = [
+        clause.attr
+        for group, truths in zip(condition.any, verdict.clauses, strict=True)
+        for clause, truth in zip(group.all, truths, strict=True)
+        if truth is not True
+    ]
+    words = [OFFLINE] if verdict.online is False else []
+    words += [now_word(attr, values[attr]) for attr in dict.fromkeys(open_ones) if attr in values]
+    return f"now: {', '.join(dict.fromkeys(words))}" if words else ""
+
+
+def problem_text(problem: Refused, condition: Condition, name: str) -> str:
+    """Why `condition` cannot be sent, about the clauses it names, and without a mark."""
+    clause, rivals = _place(problem, condition)
+    if clause is None:
+        return problem.text
+    what = attribute_said(clause.attr)
+    if clause.value == "":
+        return f"Write what the {what} is to be compared with."
+    if problem.code != "condition_impossible":
+        return problem.text
+    if clause.attr == ONLINE_STATUS:
+        return f"Can never be true: a message arrives only while {name} is online."
+    wanted = dict.fromkeys(value for rival in rivals if rival.op == "eq" for value in _values(rival))
+    if len(wanted) > 1:
+        both = _joined(AND, [now_word(clause.attr, value) for value in wanted])
+        return f"Can never be true: {what} is both {both}."
+    spelled = _joined(AND, [f"“{clause_words(rival)}”" for rival in dict.fromkeys(rivals)])
+    if len(set(rivals)) == 1:
+        return f"Can never be true: {spelled} leaves no value."
+    return f"Can never be true: {spelled} exclude each other."
+
+
+def not_shared(name: str, attrs: Iterable[str]) -> str:
+    """Which attributes a condition needs and cannot see: "Bob's mood is not shared with you"."""
+    words = [attribute_said(attr) for attr in dict.fromkeys(attrs)]
+    if len(words) == 1:
+        return f"{name}'s {words[0]} is not shared with you"
+    return f"{name}'s {_joined(AND, words)} are not shared with you"
+
+
+def _place(problem: Refused, condition: Condition) -> tuple[Clause | None, list[Clause]]:
+    """The clause that `problem` is about, and those of its group over the same attribute."""
+    group, _, index = problem.clause.partition(".")
+    if not index:
+        return None, []
+    clauses = condition.any[int(group)].all
+    clause = clauses[int(index)]
+    return clause, [each for each in clauses if each.attr == clause.attr]
+
+
+def _long(name: str, group: Group, online: bool) -> str:
+    """A group with its subject; states first, as one list, then what is about texts."""
+    states = [_state(clause, named=True) for clause in group.all if not _is_text(clause.attr)]
+    if online and ONLINE not in states:
+        states.insert(0, ONLINE)
+    parts = [IS.format(name=name, state=_joined(AND, states))] if states else []
+    parts += [_text(clause, 0, name) for clause in group.all if _is_text(clause.attr)]
+    return _joined(AND, parts)
+
+
+def _short(group: Group) -> list[str]:
+    return [
+        _text(clause, 1, "") if _is_text(clause.attr) else _state(clause, named=False) for clause in group.all
+    ]
+
+
+def _state(clause: Clause, named: bool) -> str:
+    """A clause over words: "not Angry", "either Available or Discreet", "not Angry and not Sad"."""
+    words = [word(clause.attr, value) for value in _values(clause)]
+    if clause.op in ("ne", "not_in"):
+        return _joined(AND, [each.not_named if named else each.not_said for each in words])
+    said = [each.named if named else each.said for each in words]
+    if len(said) > 2:
+        return ONE_OF.format(words=", ".join(said))
+    return _joined(EITHER, said)
+
+
+def _text(clause: Clause, form: int, name: str) -> str:
+    """A clause over a text; one with an operator that is not known is shown as it is."""
+    if clause.op not in _TEXTS:
+        return clause_words(clause)
+    text = ", ".join(map(str, _values(clause)))
+    return _TEXTS[clause.op][form].format(name=name, what=attribute_said(clause.attr), text=text)
+
+
+def _is_text(attr: str) -> bool:
+    row = ATTRIBUTES.get(attr)
+    return row is not None and row.kind is Kind.TEXT
+
+
+def _values(clause: Clause) -> tuple[Value, ...]:
+    return clause.value if isinstance(clause.value, tuple) else (clause.value,)
+
+
+def _joined(template: str, parts: Iterable[str]) -> str:
+    """`parts` in one, two by two; "" where there are none."""
+    every = list(parts)
+    return reduce(lambda first, second: template.format(first=first, second=second), every) if every else ""

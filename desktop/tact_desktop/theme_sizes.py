@@ -1,0 +1,23 @@
+"""Every size of the window in pixels, and its times in milliseconds."""
+
+SPACE_1 = 4
+SPACE_2 = 8
+SPACE_3 = 12
+SPACE_4 = 16
+
+RADIUS_BUBBLE = 10
+RADIUS_CONTROL = 8
+
+FONT_TITLE = 15
+FONT_TEXT = 13
+FONT_FOOT = 11.5
+
+CONTROL_HEIGHT = 34
+PILL_HEIGHT = 30
+ICON = 20
+AVATAR = 40
+PERSON_ROW_HEIGHT = 56
+BUBBLE_COLUMNS_MAX = 68
+
+MOTION_MS = 140
+UNDO_MS = 6000

@@ -1,0 +1,24 @@
+"""Icons on buttons and in labels."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from tact_desktop import theme
+from tact_desktop.widgets.text import plain_tooltip
+
+
+def icon_button(name: str, words: str, size: int = theme.ICON) -> QPushButton:
+    """A flat button with an icon only; `words` are its name, and its tool tip."""
+    button = QPushButton()
+    theme.set_icon(button, name, "text_quiet", size)
+    button.setProperty("role", "quiet")
+    button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+    button.setAccessibleName(words)
+    button.setToolTip(plain_tooltip(words))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def show_icon(place: QLabel, name: str, role: str, size: int = theme.ICON) -> None:
+    """Puts an icon where a label is, sharp on the label's screen."""
+    place.setPixmap(theme.icon(name, role, size).pixmap(QSize(size, size), place.devicePixelRatio()))

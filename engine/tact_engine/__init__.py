@@ -1,0 +1,1 @@
+"""The engine: holds messages until their condition is true."""

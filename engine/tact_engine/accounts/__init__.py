@@ -1,0 +1,1 @@
+"""Who is who: device keys and what they prove."""

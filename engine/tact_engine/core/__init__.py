@@ -1,0 +1,1 @@
+"""The pure heart of Tact: presence, conditions, envelopes and the courier that decides."""

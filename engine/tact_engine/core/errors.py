@@ -1,0 +1,82 @@
+"""What can go wrong, as types and as one table of refusals.
+
+TactError
+├── LocalError     our own side asked for something illegal
+├── RemoteError    the other side did
+│   └── Refused    … and is told so: a code, a sentence that says what to do
+└── StoreError     the disk or the database did not do its part
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+class TactError(Exception):
+    """The root of every error that Tact raises on purpose."""
+
+
+class LocalError(TactError):
+    """Our own side asked for something illegal."""
+
+
+class RemoteError(TactError):
+    """The other side did something illegal, or is not what it should be."""
+
+
+class StoreError(TactError):
+    """The disk or the database did not do its part; the sentence says what to do."""
+
+
+class Refused(RemoteError):
+    """A request that was understood and not accepted.
+
+    `code` is a key of REFUSALS, `text` an English sentence that says what to do, `clause` the place in
+    the condition it is about, as "group.clause" counted from 0, or "" where it is about no clause.
+    """
+
+    def __init__(self, code: str, text: str, clause: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.clause = clause
+
+
+REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "malformed_frame": "This frame cannot be read: {detail}. Send it as engine/PROTOCOL.md describes it.",
+        "unknown_frame": "This engine does not know the frame “{frame}”. Use a client of protocol version {version}.",
+        "misplaced_frame": "The frame “{frame}” is not allowed {phase}. Sign in first, and only once.",
+        "version_unsupported": "The engine speaks protocol {version}, the client {offered}. Update the older one.",
+        "sign_in_failed": "The signature does not fit the device key. Sign in again with this device's own key.",
+        "bad_handle": "“{handle}” cannot be a handle: use 2 to 32 of a–z, 0–9, dot, dash and underscore.",
+        "handle_taken": "The name “{handle}” belongs to another device. Choose another name.",
+        "unknown_person": "Nobody here is called “{handle}”. Check the spelling, or ask them to sign in once.",
+        "to_oneself": "A message to yourself has nobody to wait for. Choose somebody else.",
+        "no_recipient": "Name between 1 and {most} different people to send to.",
+        "bad_id": "The message id must be 1 to 64 characters long.",
+        "id_taken": "This message id was used for another message. Make a new id for a new message.",
+        "body_too_large": "The text has {size} bytes; at most {most} are possible. Shorten it, or send it in parts.",
+        "body_empty": "There is nothing to send. Write something first.",
+        "validity_out_of_range": "A message can wait between 1 minute and 30 days, not {seconds} seconds.",
+        "condition_impossible": "This can never be true: {detail}. Change or remove one of these clauses.",
+        "condition_unknown": "The condition is not understood: {detail}. Choose from what is offered.",
+        "condition_too_large": "A condition has at most {groups} groups and {clauses} clauses. Remove some.",
+        "condition_unsupported": "This engine cannot wait for “{detail}” yet. Send without it.",
+        "too_many_held": "{count} messages are already waiting for {handle}. Withdraw one, or let some arrive first.",
+        "too_many_held_in_all": "{count} of your messages are already waiting. Withdraw one, or let some arrive first.",
+        "unknown_message": "There is no such message of yours. It may have ended more than 30 days ago.",
+        "already_released": "It is too late: the message was already handed over ({state}).",
+        "already_ended": "It is too late: the message has already ended ({state}).",
+        "revision_mismatch": "The message was changed elsewhere (revision {revision}). Look again, then change it.",
+        "unknown_attribute": "There is no presence attribute “{name}”. Choose one of: {names}.",
+        "not_yours_to_set": "“{name}” is set by the engine. Leave it out.",
+        "bad_value": "“{name}” cannot be {value}. {expected}",
+        "busy": "The engine is about to stop. The request is kept on your side and tried again.",
+    }
+)
+"""Every code a request can be refused with, and the sentence for it (format fields in braces)."""
+
+
+def refusal(code: str, clause: str = "", **facts: object) -> Refused:
+    """The refusal `code` with its sentence filled in from `facts`; KeyError for an unknown code."""
+    return Refused(code, REFUSALS[code].format_map(facts), clause)

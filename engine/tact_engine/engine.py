@@ -1,0 +1,237 @@
+"""The engine: one inbox, one performer, one timer. Facts in, a durable batch, effects out.
+
+While the store commits one batch on its own thread, the loop gathers the next; so many facts share one fsync without
+anybody waiting for a timer. Effects are performed only after their batch is durable. A batch that cannot be made
+durable ends the process: a restart reads the truth.
+"""
+
+import asyncio
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
+from typing import Any
+
+from tact_engine.accounts.device import proven
+from tact_engine.clock import Clock
+from tact_engine.core import effects as out
+from tact_engine.core.effects import Effect
+from tact_engine.core.errors import Refused, refusal
+from tact_engine.core.facts import (
+    Acknowledged,
+    Edited,
+    Fact,
+    LinkLost,
+    MarkedRead,
+    Noted,
+    PresenceSet,
+    SentNow,
+    SignedIn,
+    SignedOut,
+    Submitted,
+    TimePassed,
+    Withdrawn,
+)
+from tact_engine.net.link import CLOSE_REJECTED, Link
+from tact_engine.store.store import Store
+from tact_engine.wire import frames as wire
+from tact_engine.wire.codec import encode
+from tact_engine.wire.frames import FRAME_BYTES_MAX, PROTOCOL_VERSION, Frame
+from tact_engine.wire.pages import pages
+
+HOUSEKEEPING_SECONDS = 20
+SLEEP_SECONDS_MAX = 60
+CHALLENGE_BYTES = 32
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Receives what links bring, lets the store decide, and tells people and devices. Runs on one event loop."""
+
+    def __init__(
+        self, name: str, engine: str, store: Store, clock: Clock, thread: ThreadPoolExecutor
+    ) -> None:
+        self._name = name
+        self._engine = engine
+        self._store = store
+        self._clock = clock
+        self._thread = thread
+        self._inbox: list[Fact] = []
+        self._filled = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._links: dict[int, Link] = {}
+        self._links_of: dict[str, set[Link]] = defaultdict(set)
+        self._challenges: dict[int, bytes] = {}
+
+    # --- in: what links bring ----------------------------------------------------------------------------------
+
+    def opened(self, link: Link) -> None:
+        """Greet a new link with the challenge its device key is to sign."""
+        self._links[link.number] = link
+        challenge = self._challenges[link.number] = os.urandom(CHALLENGE_BYTES)
+        link.send(wire.Hello(PROTOCOL_VERSION, self._engine, self._name, challenge, open=True))
+
+    def received(self, link: Link, frame: Frame) -> None:
+        """Turn a frame into the fact it stands for."""
+        if isinstance(frame, wire.SignIn):
+            self._sign_in(link, frame)
+        else:
+            self._put(FACTS[type(frame)](link.number, frame))
+
+    def lost(self, link: Link) -> None:
+        """Forget a link; if it spoke for somebody until now, its recipient's grace begins."""
+        self._links.pop(link.number, None)
+        self._links_of[link.session.handle].discard(link)
+        if self._challenges.pop(link.number, None) is None:
+            self._put(LinkLost(link.number))
+        link.session.closed()
+
+    def _sign_in(self, link: Link, frame: wire.SignIn) -> None:
+        challenge = self._challenges.pop(link.number)
+        try:
+            if frame.version != PROTOCOL_VERSION:
+                raise refusal("version_unsupported", version=PROTOCOL_VERSION, offered=frame.version)
+            text = wire.signed_text(self._engine, challenge, frame.handle)
+            device = proven(frame.device_key, frame.signature, text)
+        except Refused as refused:
+            self.perform_reject(out.Reject(link.number, refused))
+            return
+        self._put(SignedIn(link.number, frame.handle, device, frame.presence))
+
+    def _put(self, fact: Fact) -> None:
+        self._inbox.append(fact)
+        self._filled.set()
+
+    # --- the turn ----------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Work until cancelled. StoreError means that the disk failed: end the process."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._work())
+            tasks.create_task(self._keep_house())
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._put(TimePassed())
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            batch, self._inbox = self._inbox, []
+            effects, wake_ms = await loop.run_in_executor(self._thread, self._turn, batch)
+            for effect in effects:
+                PERFORM[type(effect)](self, effect)
+            self._arm(wake_ms)
+
+    def _turn(self, batch: list[Fact]) -> tuple[list[Effect], int | None]:
+        """One batch on the store's thread: what to say, and when to look again."""
+        moment = self._clock.moment()
+        return self._store.apply(batch, moment), self._store.next_wake(moment)
+
+    def _arm(self, wake_ms: int | None) -> None:
+        """Set the one timer; it only wakes, the comparison decides."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if wake_ms is not None:
+            seconds = min(wake_ms / 1000, SLEEP_SECONDS_MAX)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._put, TimePassed())
+
+    async def _keep_house(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            await loop.run_in_executor(self._thread, lambda: self._store.housekeep(self._clock.moment()))
+
+    # --- out: what is said -------------------------------------------------------------------------------------
+
+    def perform_welcome(self, effect: out.Welcome) -> None:
+        """The link is signed in: say so, and who is here."""
+        link = self._links.get(effect.session)
+        if link is None:
+            return
+        link.session.welcomed(effect.handle)
+        self._links_of[effect.handle].add(link)
+        link.send(wire.Welcome(effect.handle, self._clock.moment().utc_ms))
+        link.send_lazily(wire.People(people) for people in pages(effect.people, FRAME_BYTES_MAX))
+        _log.info("signed in", extra={"handle": effect.handle, "session": effect.session})
+
+    def perform_reject(self, effect: out.Reject) -> None:
+        """The link may not sign in: say why and close it."""
+        link = self._links.get(effect.session)
+        if link is not None:
+            link.send(_refused(0, effect.refused))
+            link.close(CLOSE_REJECTED, effect.refused.code)
+            _log.info("sign-in refused", extra={"code": effect.refused.code, "session": effect.session})
+
+    def perform_answer(self, effect: out.Answer) -> None:
+        """A request succeeded."""
+        self._send(effect.session, wire.Done(effect.request, effect.receipts))
+
+    def perform_refuse(self, effect: out.Refuse) -> None:
+        """A request was not accepted."""
+        self._send(effect.session, _refused(effect.request, effect.refused))
+
+    def perform_announce(self, effect: out.Announce) -> None:
+        """Tell everybody a new version of somebody's presence, encoded once."""
+        text = encode(wire.People((effect.presence,))).decode()
+        for links in self._links_of.values():
+            for link in links:
+                link.send_encoded(text)
+
+    def perform_deliver(self, effect: out.Deliver) -> None:
+        """Messages for all live links of a person."""
+        for deliveries in pages(effect.deliveries, FRAME_BYTES_MAX):
+            self._send_to(effect.handle, wire.Deliver(effect.batch, deliveries))
+
+    def perform_tell_news(self, effect: out.TellNews) -> None:
+        """Receipts for all live links of a sender."""
+        for receipts in pages(effect.receipts, FRAME_BYTES_MAX):
+            self._send_to(effect.handle, wire.News(receipts))
+
+    def _send(self, session: int, frame: Frame) -> None:
+        link = self._links.get(session)
+        if link is not None:
+            link.send(frame)
+
+    def _send_to(self, handle: str, frame: Frame) -> None:
+        text = encode(frame).decode()
+        for link in self._links_of[handle]:
+            link.send_encoded(text)
+
+
+def _refused(request: int, refused: Refused) -> wire.RefusedFrame:
+    return wire.RefusedFrame(request, refused.code, refused.text, refused.clause)
+
+
+FACTS: Mapping[type[Frame], Callable[[int, Any], Fact]] = MappingProxyType(
+    {
+        wire.SetPresence: lambda session, frame: PresenceSet(session, frame.request, frame.changes),
+        wire.Submit: lambda session, frame: Submitted(session, frame.request, frame.submission),
+        wire.Edit: lambda session, frame: Edited(
+            session, frame.request, frame.id, frame.revision, frame.amendment
+        ),
+        wire.SendNow: lambda session, frame: SentNow(session, frame.request, frame.id),
+        wire.Withdraw: lambda session, frame: Withdrawn(session, frame.request, frame.id),
+        wire.Acknowledge: lambda session, frame: Acknowledged(session, frame.ids),
+        wire.MarkRead: lambda session, frame: MarkedRead(session, frame.ids),
+        wire.Note: lambda session, frame: Noted(session, frame.serial),
+        wire.SignOut: lambda session, frame: SignedOut(session),
+    }
+)
+"""frame → fact."""
+
+PERFORM: Mapping[type, Callable[[Engine, Any], None]] = MappingProxyType(
+    {
+        out.Welcome: Engine.perform_welcome,
+        out.Reject: Engine.perform_reject,
+        out.Answer: Engine.perform_answer,
+        out.Refuse: Engine.perform_refuse,
+        out.Announce: Engine.perform_announce,
+        out.Deliver: Engine.perform_deliver,
+        out.TellNews: Engine.perform_tell_news,
+    }
+)
+"""effect → how it is performed."""

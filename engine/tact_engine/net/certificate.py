@@ -1,0 +1,92 @@
+"""The engine's certificate: self-signed, made at first start, known by the SHA-256 of its public key.
+
+Name and dates in it mean nothing; a client keeps the key's hash (the engine's id) and accepts no other.
+"""
+
+import os
+import ssl
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import NameOID
+from msgspec import Struct
+
+from tact_engine.core.errors import StoreError
+
+
+class Identity(Struct, frozen=True):
+    """An engine's certificate, in one file with its key, and its id: 64 hexadecimal digits."""
+
+    path: Path
+    engine: str
+
+
+def identity_in(folder: Path) -> Identity:
+    """The engine's identity in `folder`, made there at first start; StoreError where it cannot be read or kept."""
+    path = folder / "engine.pem"
+    try:
+        if not path.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                file.write(_self_signed())
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"The engine's certificate at {path} cannot be used: {error}. Restore it."
+        ) from error
+    return Identity(path, _id_of(certificate))
+
+
+def engine_of(certificate: bytes) -> str:
+    """The id of the engine that showed `certificate` (DER)."""
+    return _id_of(x509.load_der_x509_certificate(certificate))
+
+
+def server_context(identity: Identity) -> ssl.SSLContext:
+    """TLS 1.3 only, with the engine's own certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(identity.path)
+    return context
+
+
+def client_context() -> ssl.SSLContext:
+    """TLS 1.3 only; who the other side is, is decided by the hash of its key, never by a name or an authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def short_form(engine: str) -> str:
+    """The first digits of an engine's id, for people: 7F-3A-91."""
+    return "-".join(engine[place : place + 2] for place in (0, 2, 4)).upper()
+
+
+def _id_of(certificate: x509.Certificate) -> str:
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return sha256(key).hexdigest()
+
+
+def _self_signed() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tact engine")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=2))
+        .not_valid_after(today + timedelta(days=36_500))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private + certificate.public_bytes(Encoding.PEM)

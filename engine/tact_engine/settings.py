@@ -1,0 +1,39 @@
+"""The engine's settings: where its data is, where it listens, what it is called."""
+
+import os
+import socket
+from pathlib import Path
+
+import platformdirs
+from msgspec import Struct
+
+from tact_engine.core.view import Limits
+from tact_engine.net.listener import DEFAULT_PORT
+
+
+class Settings(Struct, frozen=True):
+    """How one engine runs. `host` "" listens everywhere; `port` 0 takes any free one."""
+
+    data: Path
+    name: str
+    host: str = ""
+    port: int = DEFAULT_PORT
+    beacon: bool = True
+    tls: bool = True
+    limits: Limits = Limits()
+
+
+def data_folder() -> Path:
+    """Where this user's Tact keeps what must stay: TACT_DATA where it is set, else the platform's place for it."""
+    chosen = os.environ.get("TACT_DATA")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("tact", appauthor=False))
+
+
+def engine_folder() -> Path:
+    """Where the engine of this computer keeps its database, certificate and log."""
+    return data_folder() / "engine"
+
+
+def default_name() -> str:
+    """What an engine is called where nobody named it: the computer's name."""
+    return socket.gethostname().split(".")[0] or "Tact"

@@ -1,0 +1,1 @@
+"""Where everything that must survive is kept: one SQLite database, one connection, one thread."""

@@ -1,0 +1,56 @@
+"""What lives only while the engine runs: sessions, graces, and counts derived from the tables."""
+
+from collections import Counter, defaultdict
+
+from tact_engine.core.envelope import Envelope
+from tact_engine.core.presence import Presence
+from tact_engine.core.view import Waiting
+
+
+class Live:
+    """The volatile side of the store. Everything in it is either gone at a restart or read back from the tables."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Presence] = {}
+        self.devices: dict[str, frozenset[str]] = {}
+        self.sessions: dict[int, str] = {}
+        self.sessions_of: dict[str, set[int]] = defaultdict(set)
+        self.graces: dict[str, int] = {}
+        self.conditions: dict[int, Waiting] = {}
+        self.condition_keys: dict[tuple[str, str], int] = {}
+        self.waiting: dict[str, Counter[int]] = defaultdict(Counter)
+        self.held_pairs: Counter[tuple[str, str]] = Counter()
+        self.held_totals: Counter[str] = Counter()
+        self.departed: dict[tuple[str, int], int] = {}
+        """(recipient, number) → monotonic milliseconds of its release, in the order of release."""
+        self.unacknowledged: Counter[str] = Counter()
+        self.unacknowledged_bytes: Counter[str] = Counter()
+        self.backlogs: set[str] = set()
+        self.news_backlogs: set[str] = set()
+        self.last_number = 0
+        self.sequences: dict[str, int] = {}
+        self.serials: dict[str, int] = {}
+        self.touched: set[str] = set()
+        """The people whose counters changed in this transaction."""
+
+    def held(self, recipient: str, key: int, change: int) -> None:
+        """Count `change` more or fewer envelopes held for `recipient` under condition `key`."""
+        counts = self.waiting[recipient]
+        counts[key] += change
+        if not counts[key]:
+            del counts[key]
+        sender = self.conditions[key].sender
+        self.held_pairs[sender, recipient] += change
+        self.held_totals[sender] += change
+
+    def left(self, envelope: Envelope, ticks_ms: int) -> None:
+        """A copy left at `ticks_ms`."""
+        self.departed[envelope.recipient, envelope.number] = ticks_ms
+        self.unacknowledged[envelope.recipient] += 1
+        self.unacknowledged_bytes[envelope.recipient] += envelope.size
+
+    def settled(self, envelope: Envelope) -> None:
+        """A released envelope is released no more."""
+        self.departed.pop((envelope.recipient, envelope.number), None)
+        self.unacknowledged[envelope.recipient] -= 1
+        self.unacknowledged_bytes[envelope.recipient] -= envelope.size

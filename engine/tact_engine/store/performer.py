@@ -1,0 +1,271 @@
+"""Writes done: one function for each kind of write, all inside the transaction of the facts."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from tact_engine.core.conditions import Condition, canonical
+from tact_engine.core.envelope import Envelope, State, conversation_of
+from tact_engine.core.view import Waiting
+from tact_engine.core.writes import (
+    AddAccount,
+    AddMessage,
+    AddNews,
+    Amend,
+    CloseSession,
+    DropNews,
+    End,
+    HoldAgain,
+    OpenSession,
+    PutPresence,
+    Release,
+    SetBacklog,
+    SetGrace,
+    SetNewsBacklog,
+    Write,
+)
+from tact_engine.store.live import Live
+
+
+class Performer:
+    """Does writes on the database and on the live side. `erased`: a body was deleted since the last reset."""
+
+    def __init__(self, connection: sqlite3.Connection, live: Live) -> None:
+        self._db = connection
+        self._live = live
+        self.erased = False
+
+    def perform(self, write: Write) -> None:
+        """Do `write`."""
+        _PERFORM[type(write)](self, write)
+
+    def flush(self) -> None:
+        """Write the counters that changed; called once, before the commit."""
+        live = self._live
+        self._db.executemany(
+            "UPDATE account SET sequence = ?, serial = ? WHERE handle = ?",
+            [(live.sequences[handle], live.serials[handle], handle) for handle in live.touched],
+        )
+        live.touched.clear()
+
+    # --- people ------------------------------------------------------------------------------------------------
+
+    def add_account(self, write: AddAccount) -> None:
+        """A new person with their first device."""
+        self._db.execute("INSERT INTO account (handle, created_at) VALUES (?, ?)", (write.handle, write.at))
+        self._db.execute("INSERT INTO device VALUES (?, ?, ?)", (write.device, write.handle, write.at))
+        self._live.devices[write.handle] = frozenset({write.device})
+        self._live.sequences[write.handle] = self._live.serials[write.handle] = 0
+
+    def put_presence(self, write: PutPresence) -> None:
+        """A new version of a presence document."""
+        presence = write.presence
+        readings = msgspec.json.encode(presence.readings).decode()
+        self._db.execute(
+            "REPLACE INTO presence VALUES (?, ?, ?)", (presence.handle, presence.version, readings)
+        )
+        self._live.people[presence.handle] = presence
+
+    def open_session(self, write: OpenSession) -> None:
+        """A session lives."""
+        self._live.sessions[write.session] = write.handle
+        self._live.sessions_of[write.handle].add(write.session)
+
+    def close_session(self, write: CloseSession) -> None:
+        """A session lives no more."""
+        handle = self._live.sessions.pop(write.session)
+        self._live.sessions_of[handle].discard(write.session)
+
+    def set_grace(self, write: SetGrace) -> None:
+        """A grace begins or ends."""
+        if write.until_ticks_ms is None:
+            self._live.graces.pop(write.handle, None)
+        else:
+            self._live.graces[write.handle] = write.until_ticks_ms
+
+    def set_backlog(self, write: SetBacklog) -> None:
+        """Somebody's flow is full, or free again."""
+        (self._live.backlogs.add if write.waiting else self._live.backlogs.discard)(write.handle)
+
+    def set_news_backlog(self, write: SetNewsBacklog) -> None:
+        """Somebody's news have to wait for a note, or not any more."""
+        (self._live.news_backlogs.add if write.waiting else self._live.news_backlogs.discard)(write.handle)
+
+    # --- messages ----------------------------------------------------------------------------------------------
+
+    def add_message(self, write: AddMessage) -> None:
+        """A message with its body, and one held envelope for each recipient."""
+        what, db = write.submission, self._db
+        members = (write.sender, *what.to)
+        conversation, key = conversation_of(members), self._key_of(write.sender, what.when)
+        db.execute("INSERT OR IGNORE INTO conversation VALUES (?, 'direct')", (conversation,))
+        db.executemany(
+            "INSERT OR IGNORE INTO member VALUES (?, ?)", [(conversation, handle) for handle in members]
+        )
+        db.execute(
+            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                write.number, what.id, write.sender, conversation, " ".join(what.to), key,
+                what.content_type, what.enc, write.accepted_at, len(what.body),
+            ),
+        )  # fmt: skip
+        db.execute("INSERT INTO body VALUES (?, ?)", (write.number, what.body))
+        for recipient in what.to:
+            self._hold(recipient, key, write.number, 1, write.expires_at, write.accepted_at, tried=False)
+        self._live.last_number = write.number
+
+    def release(self, write: Release) -> None:
+        """A held envelope is on its way."""
+        envelope = write.envelope
+        key = self._unhold(envelope)
+        self._db.execute(
+            "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                envelope.recipient, envelope.number, key, envelope.revision,
+                envelope.expires_at, write.at, write.sequence,
+            ),
+        )  # fmt: skip
+        self._live.left(envelope, write.ticks_ms)
+        self._live.sequences[envelope.recipient] = write.sequence
+        self._live.touched.add(envelope.recipient)
+
+    def hold_again(self, write: HoldAgain) -> None:
+        """A released envelope waits again."""
+        envelope = write.envelope
+        self._unrelease(envelope)
+        key = self._key_of(envelope.sender, envelope.condition)
+        self._hold(
+            envelope.recipient,
+            key,
+            envelope.number,
+            envelope.revision,
+            envelope.expires_at,
+            write.at,
+            tried=True,
+        )
+
+    def amend(self, write: Amend) -> None:
+        """The held envelopes of a message wait for something else, or carry something else."""
+        first = write.envelopes[0]
+        key = self._key_of(first.sender, write.condition)
+        for envelope in write.envelopes:
+            self._unhold(envelope)
+            self._hold(
+                envelope.recipient, key, envelope.number, envelope.revision + 1, write.expires_at, envelope.since,
+                tried=envelope.tried,
+            )  # fmt: skip
+        self._db.execute("UPDATE message SET condition = ? WHERE number = ?", (key, first.number))
+        if write.body is not None:
+            self._db.execute("UPDATE body SET content = ? WHERE number = ?", (write.body, first.number))
+            self._db.execute("UPDATE message SET size = ? WHERE number = ?", (len(write.body), first.number))
+            self.erased = True
+
+    def end(self, write: End) -> None:
+        """An envelope reaches a final state; with the last of its message the body goes."""
+        envelope = write.envelope
+        if envelope.state is State.HELD:
+            self._unhold(envelope)
+        elif envelope.state is State.RELEASED:
+            self._unrelease(envelope)
+        self._db.execute(
+            "REPLACE INTO ended VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                envelope.number, envelope.recipient, write.state.value, envelope.revision,
+                envelope.expires_at, write.at, envelope.tried,
+            ),
+        )  # fmt: skip
+        self._erase_if_over(envelope.number)
+
+    def add_news(self, write: AddNews) -> None:
+        """A sender is to learn something, in place of what they had not noted yet of the same envelope."""
+        receipt = write.receipt
+        self._db.execute(
+            "REPLACE INTO news VALUES (?, ?, ?, ?)",
+            (write.sender, receipt.serial, write.number, receipt.recipient),
+        )
+        self._live.serials[write.sender] = receipt.serial
+        self._live.touched.add(write.sender)
+
+    def drop_news(self, write: DropNews) -> None:
+        """A sender has noted their news."""
+        self._db.execute("DELETE FROM news WHERE sender = ? AND serial <= ?", (write.sender, write.serial))
+
+    # --- the steps they share ----------------------------------------------------------------------------------
+
+    def _key_of(self, sender: str, condition: Condition) -> int:
+        """The key of `condition` of `sender`, made where it is new."""
+        form = canonical(condition)
+        key = self._live.condition_keys.get((sender, form))
+        if key is None:
+            row = self._db.execute(
+                "INSERT INTO condition (sender, form) VALUES (?, ?) RETURNING key", (sender, form)
+            ).fetchone()
+            key = int(row[0])
+            self._live.condition_keys[sender, form] = key
+            self._live.conditions[key] = Waiting(key, sender, condition)
+        return key
+
+    def _hold(
+        self,
+        recipient: str,
+        key: int,
+        number: int,
+        revision: int,
+        expires_at: int,
+        since: int,
+        *,
+        tried: bool,
+    ) -> None:
+        self._db.execute(
+            "INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (recipient, key, number, revision, expires_at, since, tried),
+        )
+        self._live.held(recipient, key, +1)
+
+    def _unhold(self, envelope: Envelope) -> int:
+        key = self._key_of(envelope.sender, envelope.condition)
+        self._db.execute(
+            "DELETE FROM waiting WHERE recipient = ? AND condition = ? AND number = ?",
+            (envelope.recipient, key, envelope.number),
+        )
+        self._live.held(envelope.recipient, key, -1)
+        return key
+
+    def _unrelease(self, envelope: Envelope) -> None:
+        self._db.execute(
+            "DELETE FROM released WHERE recipient = ? AND number = ?", (envelope.recipient, envelope.number)
+        )
+        self._live.settled(envelope)
+
+    def _erase_if_over(self, number: int) -> None:
+        """Delete the body of a message whose envelopes have all ended."""
+        (recipients,) = self._db.execute(
+            "SELECT recipients FROM message WHERE number = ?", (number,)
+        ).fetchone()
+        (over,) = self._db.execute("SELECT count(*) FROM ended WHERE number = ?", (number,)).fetchone()
+        if over == len(recipients.split()):
+            self._db.execute("DELETE FROM body WHERE number = ?", (number,))
+            self.erased = True
+
+
+_PERFORM: Mapping[type, Callable[[Performer, Any], None]] = MappingProxyType(
+    {
+        AddAccount: Performer.add_account,
+        PutPresence: Performer.put_presence,
+        OpenSession: Performer.open_session,
+        CloseSession: Performer.close_session,
+        SetGrace: Performer.set_grace,
+        SetBacklog: Performer.set_backlog,
+        SetNewsBacklog: Performer.set_news_backlog,
+        AddMessage: Performer.add_message,
+        Release: Performer.release,
+        HoldAgain: Performer.hold_again,
+        Amend: Performer.amend,
+        End: Performer.end,
+        AddNews: Performer.add_news,
+        DropNews: Performer.drop_news,
+    }
+)

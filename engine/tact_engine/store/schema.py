@@ -1,0 +1,80 @@
+"""The engine's database: its tables, as an append-only list of migrations, and why they are so.
+
+A message is written once and does not change while it waits. *Where* its envelopes stand is said by small rows of
+their own, clustered by what is asked of them: `waiting` by recipient and condition, `released` by recipient, `ended` by
+message. An envelope is in exactly one of the three. Releasing many is then moving small neighbouring rows, and the
+wide ones stay put. Bodies have a table to themselves, so that erasing one is deleting one row.
+
+    account ─┬─ device          message ─┬─ body
+             └─ presence                 ├─ waiting │ released │ ended     one of them for each recipient
+    condition (of one sender)            └─ news      what its sender has not noted yet
+
+Times are UTC milliseconds. Booleans are 0 and 1.
+"""
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x54616374  # "Tact"
+
+migrations = Migrations("tact-engine")
+
+
+_FIRST_LIGHT = """
+CREATE TABLE engine (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE account (
+    handle TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    sequence INTEGER NOT NULL DEFAULT 0,  -- the last release number of this recipient
+    serial INTEGER NOT NULL DEFAULT 0     -- the last news serial of this sender
+) WITHOUT ROWID;
+CREATE TABLE device (
+    fingerprint TEXT, handle TEXT, added_at INTEGER NOT NULL, PRIMARY KEY (fingerprint, handle)
+) WITHOUT ROWID;
+CREATE TABLE presence (handle TEXT PRIMARY KEY, version INTEGER NOT NULL, readings TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE conversation (id TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE member (conversation TEXT, handle TEXT, PRIMARY KEY (conversation, handle)) WITHOUT ROWID;
+CREATE TABLE condition (
+    key INTEGER PRIMARY KEY, sender TEXT NOT NULL, form TEXT NOT NULL, UNIQUE (sender, form)
+);
+CREATE TABLE message (
+    number INTEGER PRIMARY KEY,           -- acceptance order
+    id TEXT NOT NULL UNIQUE,              -- made by the sender's client
+    sender TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    recipients TEXT NOT NULL,             -- handles, separated by blanks
+    condition INTEGER NOT NULL,
+    content_type TEXT NOT NULL,
+    enc TEXT NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    size INTEGER NOT NULL                 -- bytes of the body
+);
+CREATE TABLE body (number INTEGER PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE waiting (
+    recipient TEXT, condition INTEGER, number INTEGER, revision INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    since INTEGER NOT NULL, tried INTEGER NOT NULL, PRIMARY KEY (recipient, condition, number)
+) WITHOUT ROWID;
+-- the sweep of what has expired
+CREATE INDEX waiting_by_end ON waiting (expires_at);
+CREATE TABLE released (
+    recipient TEXT, number INTEGER, condition INTEGER NOT NULL, revision INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, since INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY (recipient, number)
+) WITHOUT ROWID;
+CREATE TABLE ended (
+    number INTEGER, recipient TEXT, state TEXT NOT NULL, revision INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    since INTEGER NOT NULL, tried INTEGER NOT NULL, PRIMARY KEY (number, recipient)
+) WITHOUT ROWID;
+-- tombstones that are old enough to go
+CREATE INDEX ended_by_time ON ended (since);
+CREATE TABLE news (sender TEXT, serial INTEGER, number INTEGER, recipient TEXT, PRIMARY KEY (sender, serial))
+    WITHOUT ROWID;
+-- newer news replaces older
+CREATE UNIQUE INDEX news_by_envelope ON news (number, recipient);
+"""
+
+
+@migrations()
+def m001_first_light(db: Database) -> None:
+    """People, messages, and where each envelope stands."""
+    for statement in _FIRST_LIGHT.split(";\n"):
+        db.conn.execute(statement)

@@ -1,0 +1,205 @@
+"""The store: facts in, one durable transaction, effects out.
+
+`apply` takes a batch of facts, lets the courier decide about each over the view as of all earlier writes, does the
+writes, and commits with fsync. Only then does it give the effects to its caller. A batch is whatever gathered while
+the one before was committed, so group commit comes from the shape and needs no timer.
+
+A commit that fails leaves memory ahead of the disk: StoreError, and the process must end; a restart reads the truth.
+All methods run on one thread, the one that opened the store.
+"""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+from sqlite_utils import Database
+
+from tact_engine.core.conditions import parse
+from tact_engine.core.courier import decide
+from tact_engine.core.effects import Effect
+from tact_engine.core.errors import StoreError
+from tact_engine.core.facts import Fact, Moment, Started
+from tact_engine.core.presence import Presence, Reading
+from tact_engine.core.view import Limits, Waiting
+from tact_engine.store.live import Live
+from tact_engine.store.performer import Performer
+from tact_engine.store.rows import all_of, one_of
+from tact_engine.store.schema import APPLICATION_ID, migrations
+from tact_engine.store.view import StoreView
+
+TOMBSTONE_DAYS = 30
+
+
+class Store:
+    """The engine's database and its live side. Open with `Store.open`, end with `close`."""
+
+    def __init__(self, connection: sqlite3.Connection, limits: Limits) -> None:
+        self._db = connection
+        self._live = Live()
+        self._performer = Performer(connection, self._live)
+        self._limits = limits
+        self.view = StoreView(connection, self._live, limits)
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits, now: Moment) -> "Store":
+        """The store at `path`, made where there is none; everybody offline. StoreError says what is wrong with it."""
+        connection = _connected(path)
+        try:
+            _prepared(connection, path)
+            store = cls(connection, limits)
+            store._load()
+            store.apply([Started()], now)
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def apply(self, facts: Iterable[Fact], now: Moment) -> list[Effect]:
+        """Decide about `facts` in order and make it durable; what to say, in order. StoreError ends the process."""
+        effects: list[Effect] = []
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for fact in facts:
+                self._settle(fact, now, effects)
+            self._performer.flush()
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreError(_sentence(error)) from error
+        return effects
+
+    def next_wake(self, now: Moment) -> int | None:
+        """In how many milliseconds something may be due; None where nothing is."""
+        row = one_of(self._db, "SELECT min(expires_at) FROM waiting")
+        waits: list[int] = [] if row is None or row[0] is None else [row[0] - now.utc_ms]
+        waits += [until - now.ticks_ms for until in self._live.graces.values()]
+        first = next(iter(self._live.departed.values()), None)
+        if first is not None:
+            waits.append(first + self._limits.acknowledge_within_ms - now.ticks_ms)
+        return max(0, min(waits)) if waits else None
+
+    def housekeep(self, now: Moment) -> None:
+        """Let no erased body survive in the log file, and forget tombstones that are old enough."""
+        try:
+            before = now.utc_ms - TOMBSTONE_DAYS * 24 * 3600 * 1000
+            if one_of(self._db, "SELECT 1 FROM ended WHERE since < ? LIMIT 1", before):
+                self._forget(before)
+            if self._performer.erased:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._performer.erased = False
+        except sqlite3.Error as error:
+            raise StoreError(_sentence(error)) from error
+
+    def close(self) -> None:
+        """Fold the log into the database and let go of it."""
+        with suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._db.close()
+
+    def setting(self, key: str, default: str) -> str:
+        """The engine's own remembered value `key`, set to `default` where there is none."""
+        self._db.execute("INSERT OR IGNORE INTO engine VALUES (?, ?)", (key, default))
+        row = one_of(self._db, "SELECT value FROM engine WHERE key = ?", key)
+        return str(row[0]) if row else default
+
+    def _settle(self, fact: Fact, now: Moment, effects: list[Effect]) -> None:
+        """One fact and all that it leads to, each step over the writes of the steps before."""
+        pending = deque((fact,))
+        while pending:
+            decision = decide(pending.popleft(), self.view, now)
+            for write in decision.writes:
+                self._performer.perform(write)
+            effects.extend(decision.effects)
+            pending.extendleft(reversed(decision.then))
+
+    def _load(self) -> None:
+        """Read back what the live side is derived from: people, conditions, counts; no message."""
+        live = self._live
+        for handle, sequence, serial in all_of(self._db, "SELECT handle, sequence, serial FROM account"):
+            live.sequences[handle], live.serials[handle] = sequence, serial
+        for fingerprint, handle in all_of(self._db, "SELECT fingerprint, handle FROM device"):
+            live.devices[handle] = live.devices.get(handle, frozenset()) | {fingerprint}
+        for handle, version, readings in all_of(self._db, "SELECT handle, version, readings FROM presence"):
+            live.people[handle] = Presence(
+                handle, version, msgspec.json.decode(readings, type=dict[str, Reading])
+            )
+        for key, sender, form in all_of(self._db, "SELECT key, sender, form FROM condition"):
+            live.conditions[key] = Waiting(key, sender, parse(form))
+            live.condition_keys[sender, form] = key
+        counts = "SELECT recipient, condition, count(*) FROM waiting GROUP BY recipient, condition"
+        for recipient, key, count in all_of(self._db, counts):
+            live.held(recipient, key, count)
+        for envelope in self.view.released(None):
+            live.left(envelope, 0)
+        row = one_of(self._db, "SELECT max(number) FROM message")
+        live.last_number = row[0] or 0 if row else 0
+
+    def _forget(self, before: int) -> None:
+        """Drop the tombstones of messages that ended before the instant `before` for all their recipients."""
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(
+            "DELETE FROM message WHERE number IN (SELECT number FROM ended GROUP BY number HAVING max(since) < ?)"
+            " AND NOT EXISTS (SELECT 1 FROM body WHERE body.number = message.number)",
+            (before,),
+        )
+        for table in ("ended", "news"):
+            self._db.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM message)")
+        self._db.execute("COMMIT")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+        return sqlite3.connect(path, isolation_level=None, timeout=0)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"The engine's data cannot be opened at {path}: {error}. Choose another folder."
+        ) from error
+
+
+def _prepared(connection: sqlite3.Connection, path: Path) -> None:
+    """Check that the database is ours and writable, and bring its tables up to date."""
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+        tables = one_of(connection, "SELECT count(*) FROM sqlite_master")
+        owner = one_of(connection, "PRAGMA application_id")
+        fresh = tables == (0,)
+        if not fresh and owner != (APPLICATION_ID,):
+            raise StoreError(
+                f"{path} is a database, but not one of Tact. Choose another folder, or move it away."
+            )
+        if fresh:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("COMMIT")
+        migrations.apply(Database(connection))
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {_sentence(error)}") from error
+
+
+_SENTENCES = (
+    (
+        "database is locked",
+        "Another engine is already using this data. Stop it first, or choose another folder.",
+    ),
+    ("not a database", "This file is not a database. Move it away and start again; Tact will not touch it."),
+    ("readonly", "The data cannot be written. Give this user the right to write the folder and its files."),
+    ("unable to open", "The data cannot be opened. Check that the folder exists and this user may write it."),
+    ("full", "The disk is full. Free some space and start the engine again; nothing accepted is lost."),
+    ("malformed", "The database is damaged. Keep the file, restore the newest copy, and start again."),
+)
+
+
+def _sentence(error: sqlite3.Error) -> str:
+    """What to do about `error`."""
+    text = str(error)
+    for sign, sentence in _SENTENCES:
+        if sign in text:
+            return f"{sentence} ({text})"
+    return f"The database did not do its part: {text}. Start the engine again; nothing accepted is lost."

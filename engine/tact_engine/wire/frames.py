@@ -1,0 +1,200 @@
+"""The frames: one struct each, and the table that says who may send it and in which phase of a link.
+
+A frame is one JSON object with its `type`. Fields that hold structs of `core` use the same names there, here, in the
+database and in the window. A frame whose type is unknown is refused, unless it carries `"optional": true`: then it is
+skipped. Bytes travel as base64. engine/PROTOCOL.md describes every frame and is checked against FRAMES by a test.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from tact_engine.core.envelope import Delivery, Receipt, Submission
+from tact_engine.core.facts import Amendment
+from tact_engine.core.presence import Presence, Value
+
+PROTOCOL_VERSION = 1
+FRAME_BYTES_MAX = 64 * 1024
+ACKNOWLEDGEMENTS_MAX = 1_000
+
+
+class Frame(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True, omit_defaults=True):
+    """The base of all frames."""
+
+
+class Hello(Frame, frozen=True, tag="hello"):
+    """The engine greets a new link. `challenge` is for the device key to sign; `open`: any free handle may join."""
+
+    version: int
+    engine: str
+    name: str
+    challenge: bytes
+    open: bool
+
+
+class SignIn(Frame, frozen=True, tag="sign_in"):
+    """A device speaks for a person; its presence travels with it, so signing in is one version.
+
+    `signature` is the Ed25519 signature of `signed_text(...)` by the private half of `device_key` (32 raw bytes).
+    """
+
+    version: int
+    handle: str
+    device_key: bytes
+    signature: bytes
+    presence: dict[str, Value] = {}
+
+
+class Welcome(Frame, frozen=True, tag="welcome"):
+    """The link is signed in; everybody's presence follows. `now` is the engine's clock in UTC milliseconds."""
+
+    handle: str
+    now: int
+
+
+class SetPresence(Frame, frozen=True, tag="set_presence"):
+    """The person changes one or several attributes, as one version."""
+
+    request: int
+    changes: dict[str, Value]
+
+
+class People(Frame, frozen=True, tag="people"):
+    """The presence of one or more people, each a whole version: of everybody after the welcome, then each new one."""
+
+    people: tuple[Presence, ...]
+
+
+class Submit(Frame, frozen=True, tag="submit"):
+    """A message and when it may arrive. The same message id again is harmless."""
+
+    request: int
+    submission: Submission
+
+
+class Edit(Frame, frozen=True, tag="edit"):
+    """A change of a waiting message, as it was at `revision`."""
+
+    request: int
+    id: str
+    revision: int
+    amendment: Amendment
+
+
+class SendNow(Frame, frozen=True, tag="send_now"):
+    """A waiting message shall go without its condition."""
+
+    request: int
+    id: str
+
+
+class Withdraw(Frame, frozen=True, tag="withdraw"):
+    """A waiting message is taken back."""
+
+    request: int
+    id: str
+
+
+class Done(Frame, frozen=True, tag="done"):
+    """A request succeeded and is durable; `receipts` say how the message stands now."""
+
+    request: int
+    receipts: tuple[Receipt, ...] = ()
+
+
+class RefusedFrame(Frame, frozen=True, tag="refused"):
+    """A request (0: the link itself) was not accepted: a code, a sentence, and the clause it is about, if any."""
+
+    request: int
+    code: str
+    text: str
+    clause: str = ""
+
+
+class Deliver(Frame, frozen=True, tag="deliver"):
+    """Messages for this person, in release order. Frames of one `batch` belong to one moment: one notification."""
+
+    batch: int
+    deliveries: tuple[Delivery, ...]
+
+
+class Acknowledge(Frame, frozen=True, tag="acknowledge"):
+    """These messages are in the client's own store."""
+
+    ids: tuple[str, ...]
+
+
+class MarkRead(Frame, frozen=True, tag="mark_read"):
+    """These messages were shown to the person, and their senders may know."""
+
+    ids: tuple[str, ...]
+
+
+class News(Frame, frozen=True, tag="news"):
+    """How messages of this person stand; told again at every sign-in until noted."""
+
+    receipts: tuple[Receipt, ...]
+
+
+class Note(Frame, frozen=True, tag="note"):
+    """All news up to `serial` are in the client's own store."""
+
+    serial: int
+
+
+class SignOut(Frame, frozen=True, tag="sign_out"):
+    """The person leaves: offline at once, without the grace of a lost link."""
+
+
+class Side(StrEnum):
+    """Who sends a frame."""
+
+    CLIENT = "client"
+    ENGINE = "engine"
+
+
+class Phase(StrEnum):
+    """How far a link has come."""
+
+    GREETED = "before signing in"
+    SIGNED_IN = "after signing in"
+    CLOSED = "after signing out"
+
+
+class Row(Struct, frozen=True):
+    """One row of FRAMES: the struct, who sends it, and in which phases."""
+
+    frame: type[Frame]
+    side: Side
+    phases: frozenset[Phase]
+
+
+_EARLY, _LATE = frozenset({Phase.GREETED}), frozenset({Phase.SIGNED_IN})
+_ROWS = (
+    Row(Hello, Side.ENGINE, _EARLY),
+    Row(SignIn, Side.CLIENT, _EARLY),
+    Row(Welcome, Side.ENGINE, _EARLY),
+    Row(SetPresence, Side.CLIENT, _LATE),
+    Row(People, Side.ENGINE, _LATE),
+    Row(Submit, Side.CLIENT, _LATE),
+    Row(Edit, Side.CLIENT, _LATE),
+    Row(SendNow, Side.CLIENT, _LATE),
+    Row(Withdraw, Side.CLIENT, _LATE),
+    Row(Done, Side.ENGINE, _LATE),
+    Row(RefusedFrame, Side.ENGINE, _EARLY | _LATE),
+    Row(Deliver, Side.ENGINE, _LATE),
+    Row(Acknowledge, Side.CLIENT, _LATE),
+    Row(MarkRead, Side.CLIENT, _LATE),
+    Row(News, Side.ENGINE, _LATE),
+    Row(Note, Side.CLIENT, _LATE),
+    Row(SignOut, Side.CLIENT, _LATE),
+)
+FRAMES: Mapping[str, Row] = MappingProxyType({str(row.frame.__struct_config__.tag): row for row in _ROWS})
+"""Every frame by its type."""
+
+
+def signed_text(engine: str, challenge: bytes, handle: str) -> bytes:
+    """What a device key signs: this engine, this link's challenge, this handle; of no use anywhere else."""
+    return b"tact sign-in 1\n" + engine.encode() + b"\n" + challenge + b"\n" + handle.encode()

@@ -1,0 +1,17 @@
+import pytest
+
+from tact_desktop.widgets.chip import Chip, Mark
+
+
+@pytest.mark.parametrize("mark", list(Mark))
+def test_a_chip_says_its_mark_in_words(qtbot, mark: Mark):
+    chip = Chip("mood not Angry", mark)
+    qtbot.addWidget(chip)
+    assert chip.accessibleName() == f"mood not Angry: {mark.value}"
+    assert not chip.grab().isNull()
+
+
+def test_a_detail_is_said_beside_the_mark(qtbot):
+    chip = Chip("mood not Angry", Mark.FALSE, "now: Angry")
+    qtbot.addWidget(chip)
+    assert chip.accessibleName() == "mood not Angry: not yet, now: Angry"

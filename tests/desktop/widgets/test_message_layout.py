@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtGui import QFontMetricsF
+
+from tact_desktop import theme
+from tact_desktop.widgets.message_layout import BubbleLayouts, Text
+from tact_desktop.widgets.message_row import MessageRow, RowKind
+
+ROW = MessageRow("1", 0, RowKind.BUBBLE, "Hello", foot="09:02")
+LONG = replace(ROW, key="2", text="several words in a line " * 20)
+
+
+@pytest.fixture
+def layouts(qapp) -> BubbleLayouts:
+    return BubbleLayouts()
+
+
+def test_a_short_text_has_its_foot_beside_it(layouts):
+    beside = layouts.bubble(ROW, 500).size
+    alone = layouts.bubble(replace(ROW, foot=""), 500).size
+    assert beside.height() == alone.height()
+    assert beside.width() > alone.width()
+
+
+def test_a_foot_without_room_goes_below(layouts):
+    wide = layouts.bubble(replace(ROW, foot="delivered 11:20"), 500).size
+    tight = layouts.bubble(replace(ROW, foot="delivered 11:20"), 120).size
+    assert tight.height() > wide.height()
+    assert tight.width() <= 120
+
+
+def test_lines_are_at_most_68_columns(layouts):
+    columns = 68 * QFontMetricsF(theme.font()).averageCharWidth()
+    assert layouts.bubble(LONG, 4000).size.width() <= columns + 24
+    assert layouts.bubble(LONG, 200).size.width() <= 200
+
+
+def test_what_has_no_blanks_still_fits(layouts):
+    assert layouts.bubble(replace(ROW, text="x" * 500), 200).size.width() <= 200
+
+
+def test_sizes_are_kept_until_the_revision_or_the_width_changes(layouts):
+    first = layouts.bubble(ROW, 500)
+    assert layouts.bubble(replace(ROW, highlight=0.5), 500) is first
+    assert layouts.bubble(replace(ROW, revision=1), 500) is not first
+    assert layouts.bubble(ROW, 400) is not first
+
+
+def test_each_paragraph_runs_its_own_way(qapp):
+    assert not Text("Hello", theme.font(), 300).right_to_left
+    assert Text("مرحبا", theme.font(), 300).right_to_left
+    assert Text("Hello\nשלום", theme.font(), 300).right_to_left
+    assert Text("one\ntwo\n", theme.font(), 300).lines == 3
