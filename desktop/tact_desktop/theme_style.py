@@ -111,7 +111,7 @@ QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed {{ backgr
 QPushButton[role="primary"]:focus {{ border-color: {p.text}; }}
 QPushButton[role="primary"]:disabled {{ background: {p.pressed}; color: {p.text_disabled}; }}
 QPushButton[role="danger"] {{ background: {p.danger_tint}; color: {p.danger}; }}
-QPushButton[role="danger"]:hover {{ background: {p.danger_fill}; color: #ffffff; }}
+QPushButton[role="danger"]:hover {{ background: {p.danger_fill}; color: {p.on_accent}; }}
 QPushButton[role="danger"]:focus {{ border-color: {p.danger}; }}
 QPushButton[role="quiet"], QToolButton {{ background: transparent; padding: 0 5px; }}
 QPushButton[role="quiet"]:hover, QToolButton:hover {{ background: {p.hover}; }}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -164,17 +165,15 @@ class Composer(QWidget):
     def _connect(self) -> None:
         self._deliver.preset_chosen.connect(self._choose)
         self._deliver.change_requested.connect(self.custom_requested)
-        self._deliver.pinned.connect(lambda pinned: self._change(replace(self._draft, pinned=pinned)))
-        self._deliver.validity_chosen.connect(lambda span: self._change(replace(self._draft, valid_for=span)))
-        self._text.textChanged.connect(
-            lambda: self._change(replace(self._draft, text=self._text.toPlainText()))
-        )
+        self._deliver.pinned.connect(self._pin)
+        self._deliver.validity_chosen.connect(self._limit)
+        self._text.textChanged.connect(self._write)
         self._text.submitted.connect(self._submit)
         self._text.submitted_now.connect(self._submit_now)
         self._text.up_in_empty.connect(self.edit_last_requested)
         self._send.clicked.connect(self._submit)
         for place, preset in enumerate(Preset, 1):
-            QShortcut(QKeySequence(f"Alt+{place}"), self, lambda chosen=preset: self._choose_by_key(chosen))
+            QShortcut(QKeySequence(f"Alt+{place}"), self, partial(self._choose_by_key, preset))
 
     def _choose_by_key(self, preset: Preset) -> None:
         if self._deliver.offers(preset):
@@ -186,6 +185,15 @@ class Composer(QWidget):
         else:
             self._change(replace(self._draft, preset=Preset(key)))
             self._deliver.show_choice(self._draft.preset, self._draft.pinned, self._draft.valid_for)
+
+    def _pin(self, pinned: bool) -> None:
+        self._change(replace(self._draft, pinned=pinned))
+
+    def _limit(self, seconds: int) -> None:
+        self._change(replace(self._draft, valid_for=seconds))
+
+    def _write(self) -> None:
+        self._change(replace(self._draft, text=self._text.toPlainText()))
 
     def _change(self, draft: Draft) -> None:
         if draft != self._draft:

@@ -1,6 +1,7 @@
 """My own presence: availability and mood one click away, and what I say about myself."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
@@ -41,7 +42,7 @@ class PresenceBar(QWidget):
         self._status = _StatusField()
         for choice in (self._availability, self._mood):
             choice.chosen.connect(self._choose)
-        self._status.settled.connect(lambda text: self.presence_chosen.emit({STATUS_TEXT: text}))
+        self._status.settled.connect(partial(self._choose, STATUS_TEXT))
         self._availability.add_action(words.SIGN_OUT, "log-out").triggered.connect(self.sign_out_requested)
         self._lay_out()
         for keys, button in (("Ctrl+Shift+A", self._availability), ("Ctrl+Shift+M", self._mood)):
@@ -155,7 +156,7 @@ class _StatusField(QLineEdit):
         self._clear.setVisible(False)
         theme.set_icon(self._clear, "x", "text_quiet")
         self._clear.triggered.connect(self._empty)
-        self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
+        self.textChanged.connect(self._offer_clear)
         self.editingFinished.connect(self._settle)
 
     def show_text(self, text: str) -> None:
@@ -174,6 +175,9 @@ class _StatusField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent, /) -> None:
         super().focusInEvent(event)
         self.selectAll()
+
+    def _offer_clear(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
 
     def _empty(self) -> None:
         self.clear()

@@ -50,14 +50,14 @@ class StatusBar(QFrame):
         row.addWidget(self._count)
         theme.theme().changed.connect(self._draw)
         self.show_waiting(0)
-        self.show_engine("", "", Reach.SEARCHING)
+        self.show_engine("", False, Reach.SEARCHING)
 
     def show_engine(
-        self, name: str, place: str, reach: Reach, people: int = 0, encrypted: bool = True
+        self, name: str, here: bool, reach: Reach, people: int = 0, encrypted: bool = True
     ) -> None:
-        """The engine's name, where it runs ("on this computer"), and how it stands."""
+        """The engine's name, whether it runs on this computer, and how it stands."""
         self._reach = reach
-        self._engine.setText(words.engine_state(name, place, reach))
+        self._engine.setText(words.engine_state(name, here, reach))
         connected = reach is Reach.CONNECTED
         self._people.setText(words.people_count(people))
         self._secret.setText(words.ENCRYPTED if encrypted else words.NOT_ENCRYPTED)

@@ -211,8 +211,8 @@ def unreachable(engine: str, unsent: int) -> str:
 def clock_differs(minutes: int) -> str:
     """The banner where this computer's clock is wrong; the engine's alone decides."""
     if minutes == 1:
-        return "This computer's clock differs from the engine's by 1 minute. The engine's decides; set yours right."
-    return f"This computer's clock differs from the engine's by {minutes} minutes. The engine's decides; set yours right."
+        return "This computer's clock differs from the engine's by 1 minute. The engine's decides."
+    return f"This computer's clock differs from the engine's by {minutes} minutes. The engine's decides."
 
 
 def refusal_text(code: str, text: str) -> str:

@@ -16,6 +16,8 @@ IS = "{name} is {state}"
 ONLINE = "online"
 OFFLINE = "offline"
 NOT_SHARED = "not shared with you"
+TOO_MANY_CLAUSES = "A condition has at most {most} rows. Remove one first."
+TOO_MANY_GROUPS = "A condition has at most {most} alternatives. Remove one first."
 
 _TEXTS = {
     "contains": ("{name}'s {what} contains “{text}”", "the {what} contains “{text}”"),
@@ -77,8 +79,8 @@ def problem_text(problem: Refused, condition: Condition, name: str) -> str:
     if clause is None:
         return problem.text
     what = attribute_said(clause.attr)
-    if clause.value == "":
-        return f"Write what the {what} is to be compared with."
+    if clause.value in ("", ()):
+        return fill_in(clause.attr)
     if problem.code != "condition_impossible":
         return problem.text
     if clause.attr == ONLINE_STATUS:
@@ -91,6 +93,14 @@ def problem_text(problem: Refused, condition: Condition, name: str) -> str:
     if len(set(rivals)) == 1:
         return f"Can never be true: {spelled} leaves no value."
     return f"Can never be true: {spelled} exclude each other."
+
+
+def fill_in(attr: str) -> str:
+    """What to do about a row without a value."""
+    row = ATTRIBUTES.get(attr)
+    if row is not None and row.kind is Kind.TEXT:
+        return f"Write what to look for in the {attribute_said(attr)}."
+    return f"Choose at least one value for the {attribute_said(attr)}."
 
 
 def not_shared(name: str, attrs: Iterable[str]) -> str:

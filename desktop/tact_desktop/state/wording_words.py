@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tact_engine.core.presence import ATTRIBUTES, ONLINE_STATUS, STATUS_TEXT, USER_AVAILABILITY, USER_MOOD, Kind, Value
+from tact_engine.core.presence import (
+    ATTRIBUTES,
+    ONLINE_STATUS,
+    STATUS_TEXT,
+    USER_AVAILABILITY,
+    USER_MOOD,
+    Kind,
+    Value,
+)
 
 ACTIVITY = "Activity"
 EMPTY_TEXT = "empty"
@@ -62,7 +70,9 @@ _WORDS: Mapping[str, Mapping[str, Word]] = {
         "SLEEPY": _plain("Sleepy", "sleepy", "😴"),
     },
     ACTIVITY: {
-        "NONE": Word("No activity", "without an activity", "without an activity", "doing something", "doing something"),
+        "NONE": Word(
+            "No activity", "without an activity", "without an activity", "doing something", "doing something"
+        ),
         "MEETING": _phrase("Meeting", "in a meeting"),
         "PRESENTATION": _phrase("Presentation", "giving a presentation"),
         "ON_THE_PHONE": _phrase("On the phone", "on the phone"),

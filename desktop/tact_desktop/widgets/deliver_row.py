@@ -18,8 +18,6 @@ from tact_desktop.widgets.pill import Option, PillRow
 from tact_desktop.widgets.text import label, plain_tooltip
 from tact_desktop.widgets.validity_chooser import ValidityChooser
 
-SIGNS = {Mark.TRUE: chip.Mark.TRUE, Mark.FALSE: chip.Mark.FALSE, Mark.UNKNOWN: chip.Mark.UNKNOWN}
-
 
 class _Shape(Enum):
     """Where the validity chooser stands."""
@@ -165,11 +163,11 @@ class _Sentence(QWidget):
 
     def tell(self, mark: Mark, sentence: str, changeable: bool) -> None:
         """Shows `sentence` with its mark; an impossible condition has a warning sign."""
-        known = SIGNS.get(mark)
-        self._mark.setVisible(known is not None)
-        self._warning.setVisible(known is None)
-        if known is not None:
-            self._mark.set_mark(known)
+        known = mark is not Mark.IMPOSSIBLE
+        self._mark.setVisible(known)
+        self._warning.setVisible(not known)
+        if known:
+            self._mark.set_mark(chip.Mark[mark.name])
         self._change.setVisible(changeable)
         if sentence != self._text.text():
             self._text.setText(sentence)

@@ -1,0 +1,144 @@
+"""The rows of one conversation: messages in their order, lines between them, and at the end what still waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from itertools import groupby
+from zlib import crc32
+
+from tact_desktop.state import wording
+from tact_desktop.state.entry import Entry, Stage
+from tact_desktop.state.people import People
+from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
+from tact_desktop.state.timeline_feet import Reader, foot, place_ms, spoken, style_of
+from tact_desktop.state.wording_time import day_name
+
+_MINUTE_MS = 60_000
+_NOW_MS = 60 * _MINUTE_MS
+"""For how long messages that arrived together are said to have been delivered now."""
+_GROUPING = (BubbleStyle.NORMAL, BubbleStyle.OFFLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bubble:
+    """An entry on its way to being a row: below which day, behind which lines, joined to the one above or not."""
+
+    entry: Entry
+    day: date
+    lines: tuple[MessageRow, ...]
+    joined: bool
+
+
+def rows(
+    entries: Iterable[Entry],
+    people: People,
+    me: str,
+    now_ms: int,
+    zone: tzinfo,
+    new_from: int | None = None,
+) -> tuple[MessageRow, ...]:
+    """The rows of one conversation, read at `now_ms` in `zone`; "New messages" stands before position `new_from`.
+
+    What has a position comes in that order, whatever its times say. What waits, and what ended without having had a
+    place, is pinned below in the order of writing. A withdrawn entry is not shown.
+    """
+    reader = Reader(now_ms, zone)
+    shown = [entry for entry in entries if entry.stage is not Stage.WITHDRAWN]
+    placed = sorted((entry for entry in shown if not _pinned(entry)), key=lambda entry: entry.position or 0)
+    pinned = sorted(
+        (entry for entry in shown if _pinned(entry)), key=lambda entry: (entry.written_at, entry.id)
+    )
+    bubbles = [
+        *_placed(placed, reader, new_from),
+        *(_Bubble(entry, reader.today, (), False) for entry in pinned),
+    ]
+    return tuple(_rows(bubbles, people, me, reader))
+
+
+def _pinned(entry: Entry) -> bool:
+    return entry.waiting or entry.position is None
+
+
+def _placed(entries: Sequence[Entry], reader: Reader, new_from: int | None) -> Iterable[_Bubble]:
+    """The placed entries with the lines above each; days never go back, so each has one line."""
+    batches = _batch_sizes(entries)
+    day, before, is_new = date.min, None, False
+    for entry in entries:
+        lines: list[MessageRow] = []
+        if reader.day(place_ms(entry)) > day:
+            day = reader.day(place_ms(entry))
+            lines.append(_line(RowKind.DAY, f"day {day}", day_name(day, reader.today)))
+        if new_from is not None and not is_new and (entry.position or 0) >= new_from:
+            is_new = True
+            lines.append(_line(RowKind.SEPARATOR, "new", wording.NEW_MESSAGES))
+        if batches.get(entry.id, 0) > 1:
+            lines.append(_line(RowKind.SEPARATOR, f"batch {entry.id}", _batch_text(entry, day, reader)))
+        yield _Bubble(entry, day, tuple(lines), not lines and before is not None and _join(before, entry))
+        before = entry
+
+
+def _batch_sizes(entries: Sequence[Entry]) -> dict[str, int]:
+    """The id of the first of each run of offline messages that arrived in one moment → how many they are."""
+    sizes: dict[str, int] = {}
+    for batch, run in groupby(
+        entries, key=lambda entry: entry.batch if entry.delayed and not entry.own else 0
+    ):
+        members = list(run)
+        if batch:
+            sizes[members[0].id] = len(members)
+    return sizes
+
+
+def _batch_text(entry: Entry, day: date, reader: Reader) -> str:
+    at = place_ms(entry)
+    if reader.now_ms - at < _NOW_MS:
+        return wording.DELIVERED_NOW
+    return wording.delivered_together(reader.time(at, day))
+
+
+def _join(above: Entry, below: Entry) -> bool:
+    """Whether two neighbours are one group with one foot: same author, minute, look and stage.
+
+    An own message that had waited tells when it was written, so it stands by itself.
+    """
+    style = style_of(above)
+    return (
+        style in _GROUPING
+        and style is style_of(below)
+        and (above.author, above.stage) == (below.author, below.stage)
+        and place_ms(above) // _MINUTE_MS == place_ms(below) // _MINUTE_MS
+        and not (above.own and (above.delayed or below.delayed))
+    )
+
+
+def _rows(bubbles: Sequence[_Bubble], people: People, me: str, reader: Reader) -> Iterable[MessageRow]:
+    for index, bubble in enumerate(bubbles):
+        yield from bubble.lines
+        last = index + 1 == len(bubbles) or not bubbles[index + 1].joined
+        yield _row(bubble, last, people, me, reader)
+
+
+def _row(bubble: _Bubble, last: bool, people: People, me: str, reader: Reader) -> MessageRow:
+    entry, style = bubble.entry, style_of(bubble.entry)
+    name = people[entry.author].name if entry.author in people else entry.author
+    crowd = len({entry.author, *entry.recipients, me}) > 2
+    author = name if crowd and not entry.own and not bubble.joined else ""
+    below = foot(entry, bubble.day, reader) if last or style is not BubbleStyle.NORMAL else ""
+    drawn = (entry.text, author, below, style.name, bubble.joined, last)
+    return MessageRow(
+        key=entry.id,
+        revision=crc32(repr(drawn).encode()),
+        kind=RowKind.BUBBLE,
+        text=entry.text,
+        own=entry.own,
+        author=author,
+        foot=below,
+        style=style,
+        first_in_group=not bubble.joined,
+        last_in_group=last,
+        accessible=spoken(entry, wording.YOU if entry.own else name, reader),
+    )
+
+
+def _line(kind: RowKind, key: str, text: str) -> MessageRow:
+    return MessageRow(key=key, revision=crc32(text.encode()), kind=kind, text=text, accessible=text)

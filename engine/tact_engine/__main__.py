@@ -1,0 +1,5 @@
+"""`python -m tact_engine` is `tact-engine`."""
+
+from tact_engine.cli import main
+
+main()

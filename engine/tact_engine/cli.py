@@ -1,0 +1,81 @@
+"""The command line of the engine: `tact-engine serve` and its tools."""
+
+import asyncio
+import faulthandler
+import json
+import sys
+from pathlib import Path
+
+import click
+from msgspec import structs
+
+from tact_engine import logs
+from tact_engine.core.errors import TactError
+from tact_engine.net.listener import DEFAULT_PORT
+from tact_engine.service import Running, serve
+from tact_engine.settings import Settings, default_name, engine_folder
+from tact_engine.wire.frames import PROTOCOL_VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tact", message=f"%(prog)s %(version)s, protocol {PROTOCOL_VERSION}")
+def main() -> None:
+    """The engine of Tact: keeps messages until their condition is true, then hands them over."""
+
+
+@main.command("serve")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=None, help="Where the engine keeps its data."
+)
+@click.option(
+    "--name", default=None, help="What the engine is called on the LAN; the computer's name if left out."
+)
+@click.option("--host", default="", help="The address to listen on; all of this computer's if left out.")
+@click.option(
+    "--port", default=DEFAULT_PORT, show_default=True, help="The port to listen on; 0 takes any free one."
+)
+@click.option(
+    "--beacon/--no-beacon", default=True, show_default=True, help="Whether to be found by zeroconf."
+)
+@click.option(
+    "--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING"]), show_default=True
+)
+def serve_command(
+    data: Path | None, name: str | None, host: str, port: int, beacon: bool, log_level: str
+) -> None:
+    """Run the engine until it is stopped. The first line on standard output says where it listens, as JSON."""
+    settings = Settings(data or engine_folder(), name or default_name(), host, port, beacon)
+    try:
+        logs.begin(settings.data / "logs", log_level)
+        faulthandler.enable()
+        asyncio.run(serve(settings, _say_ready))
+    except OSError as error:
+        _fail(
+            f"The data folder {settings.data} cannot be used: {error.strerror or error}. Choose another with --data."
+        )
+    except TactError as error:
+        _fail(str(error))
+
+
+@main.command("find")
+@click.option("--seconds", default=2.0, show_default=True, help="How long to look.")
+@click.option("--host", default="", help="The interface's address to look on; all if left out.")
+def find_command(seconds: float, host: str) -> None:
+    """List the engines found on the LAN, one a line."""
+    from tact_engine.client.discovery import find  # noqa: PLC0415 - `serve` starts faster without it
+
+    engines = asyncio.run(find(seconds, host))
+    for each in engines:
+        click.echo(f"{each.name}\t{each.addresses[0]}:{each.port}\t{each.engine}")
+    if not engines:
+        _fail("No engine answered. Ask for its address, and check that the network lets multicast through.")
+
+
+def _say_ready(running: Running) -> None:
+    click.echo(json.dumps(structs.asdict(running)))
+    sys.stdout.flush()
+
+
+def _fail(sentence: str) -> None:
+    click.echo(f"tact-engine: {sentence}", err=True)
+    raise SystemExit(2)

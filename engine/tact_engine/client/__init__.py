@@ -1,0 +1,62 @@
+"""How a window, a script or a bot talks to an engine.
+
+    import asyncio
+    from tact_engine.client import Client
+
+    async def main():
+        async with Client("build-bot") as tact:
+            await tact.submit("tom", "The build is green.", when="available", valid_for=3600)
+            async for event in tact.events():
+                print(event)
+
+    asyncio.run(main())
+
+A client connects by itself, signs in with this device's key, and comes back after every lost link; what was asked
+meanwhile is asked again, which is harmless, since a message keeps its id.
+"""
+
+from tact_engine.client.client import Client
+from tact_engine.client.discovery import FoundEngine, find, watch
+from tact_engine.client.events import (
+    Connected,
+    Delivered,
+    Disconnected,
+    Event,
+    PeopleChanged,
+    Receipts,
+)
+from tact_engine.client.places import Address, Engines, NoEngine, UnknownEngine
+from tact_engine.core.conditions import Clause, Condition, Group, one_group
+from tact_engine.core.envelope import Delivery, Receipt, State
+from tact_engine.core.errors import LocalError, Refused, RemoteError, TactError
+from tact_engine.core.presence import Presence, Reading
+
+__all__ = [
+    "Address",
+    "Clause",
+    "Client",
+    "Condition",
+    "Connected",
+    "Delivered",
+    "Delivery",
+    "Disconnected",
+    "Engines",
+    "Event",
+    "FoundEngine",
+    "Group",
+    "LocalError",
+    "NoEngine",
+    "PeopleChanged",
+    "Presence",
+    "Reading",
+    "Receipt",
+    "Receipts",
+    "Refused",
+    "RemoteError",
+    "State",
+    "TactError",
+    "UnknownEngine",
+    "find",
+    "one_group",
+    "watch",
+]

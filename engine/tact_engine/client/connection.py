@@ -1,0 +1,156 @@
+"""One signed-in connection to an engine: dial, check who it is, prove who we are."""
+
+from collections.abc import Mapping
+from types import TracebackType
+
+from msgspec import Struct
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+
+from tact_engine.accounts.device import DeviceKey
+from tact_engine.client.places import Address, NoEngine, UnknownEngine
+from tact_engine.core.errors import Refused, RemoteError, refusal
+from tact_engine.core.presence import Value
+from tact_engine.net.certificate import client_context, engine_of
+from tact_engine.wire.codec import decode, encode
+from tact_engine.wire.frames import (
+    PROTOCOL_VERSION,
+    Frame,
+    Hello,
+    RefusedFrame,
+    Side,
+    SignIn,
+    Welcome,
+    signed_text,
+)
+
+OPEN_SECONDS = 5
+PING_EVERY_SECONDS = 5
+PONG_WITHIN_SECONDS = 8
+
+
+class Greeting(Struct, frozen=True):
+    """Who answered, and what the engine's clock said at the welcome (UTC milliseconds)."""
+
+    engine: str
+    name: str
+    now: int
+
+
+class Connection:
+    """A link on which `handle` is signed in. Use `dial` to make one, and close it."""
+
+    def __init__(self, socket: ClientConnection, greeting: Greeting) -> None:
+        self._socket = socket
+        self.greeting = greeting
+
+    async def send(self, frame: Frame) -> None:
+        """Send `frame`; RemoteError where the link is gone."""
+        try:
+            await self._socket.send(encode(frame).decode())
+        except ConnectionClosed as closed:
+            raise RemoteError(_why(closed)) from closed
+
+    async def receive(self) -> Frame:
+        """The next frame that is known; RemoteError where the link is gone."""
+        while True:
+            frame = await _received(self._socket)
+            if frame is not None:
+                return frame
+
+    async def close(self) -> None:
+        """Close the link politely."""
+        await self._socket.close()
+
+    def cut(self) -> None:
+        """Drop the link without a word, as a pulled cable would."""
+        self._socket.transport.abort()
+
+    async def __aenter__(self) -> "Connection":
+        """The connection itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the link."""
+        await self.close()
+
+
+async def dial(address: Address, handle: str, key: DeviceKey, presence: Mapping[str, Value]) -> Connection:
+    """Connect to `address` and sign in as `handle`.
+
+    NoEngine where nothing answers, UnknownEngine where another key answers than `address` names, Refused where the
+    engine does not let `handle` in.
+    """
+    try:
+        socket = await connect(
+            f"wss://{_in_url(address.host)}:{address.port}/",
+            ssl=client_context(),
+            server_hostname="tact",
+            compression=None,
+            open_timeout=OPEN_SECONDS,
+            ping_interval=PING_EVERY_SECONDS,
+            ping_timeout=PONG_WITHIN_SECONDS,
+            close_timeout=1,
+            max_size=None,
+            user_agent_header=None,
+            proxy=None,
+        )
+    except (OSError, TimeoutError, InvalidHandshake, InvalidMessage, EOFError) as error:
+        raise NoEngine(_unreachable(address, error)) from error
+    try:
+        return Connection(socket, await _sign_in(socket, address, handle, key, presence))
+    except BaseException:
+        await socket.close()
+        raise
+
+
+async def _sign_in(
+    socket: ClientConnection, address: Address, handle: str, key: DeviceKey, presence: Mapping[str, Value]
+) -> Greeting:
+    engine = engine_of(socket.transport.get_extra_info("ssl_object").getpeercert(binary_form=True))
+    if address.engine and engine != address.engine:
+        raise UnknownEngine(
+            f"Another engine answered at {address.host}:{address.port} than the one this computer knows."
+            " Ask whoever runs it before you trust it."
+        )
+    hello = await _received(socket)
+    if not isinstance(hello, Hello) or hello.engine != engine:
+        raise UnknownEngine(f"What answered at {address.host}:{address.port} is not a Tact engine.")
+    if hello.version != PROTOCOL_VERSION:
+        raise refusal("version_unsupported", version=hello.version, offered=PROTOCOL_VERSION)
+    signature = key.sign(signed_text(engine, hello.challenge, handle))
+    frame = SignIn(PROTOCOL_VERSION, handle, key.public, signature, dict(presence))
+    await socket.send(encode(frame).decode())
+    answer = await _received(socket)
+    if isinstance(answer, RefusedFrame):
+        raise Refused(answer.code, answer.text, answer.clause)
+    if not isinstance(answer, Welcome):
+        raise UnknownEngine(f"The engine at {address.host}:{address.port} answered out of turn.")
+    return Greeting(engine, hello.name, answer.now)
+
+
+async def _received(socket: ClientConnection) -> Frame | None:
+    try:
+        return decode(await socket.recv(), Side.ENGINE)
+    except ConnectionClosed as closed:
+        raise RemoteError(_why(closed)) from closed
+
+
+def _why(closed: ConnectionClosed) -> str:
+    said = closed.rcvd.reason if closed.rcvd else ""
+    return f"The engine closed the link: {said}." if said else "The link to the engine was lost."
+
+
+def _unreachable(address: Address, error: Exception) -> str:
+    place = f"{address.host}:{address.port}"
+    if isinstance(error, ConnectionRefusedError):
+        return f"No engine is running at {place}."
+    if isinstance(error, TimeoutError):
+        return f"Nothing answered at {place}. Check the address, and that both computers are on the same network."
+    return f"No engine can be reached at {place} ({error})."
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

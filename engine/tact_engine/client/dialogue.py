@@ -1,0 +1,81 @@
+"""The client's side of a link without the link: what was asked, what to ask again, what came.
+
+Requests are numbered and kept until they are answered. When a link is lost they are asked again on the next one, in
+their order; every request is harmless twice, so nobody needs to know whether the first one arrived. After signing in
+the dialogue hands out frames to send by `to_send`, takes what comes by `received`, and keeps no clock and no socket.
+"""
+
+from collections.abc import Callable
+from itertools import count
+
+from tact_engine.client.events import Delivered, Event, PeopleChanged, Receipts
+from tact_engine.core.envelope import Receipt
+from tact_engine.core.errors import Refused
+from tact_engine.wire.frames import Deliver, Done, Frame, News, People, RefusedFrame
+
+Answered = Callable[[tuple[Receipt, ...] | Refused], None]
+"""Called once with the receipts of a request that succeeded, or with its refusal."""
+
+
+class Dialogue:
+    """Requests and their answers over any number of links, one after another."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._asked: dict[int, tuple[Frame, Answered]] = {}
+        self._outgoing: list[Frame] = []
+        self.signed_in = False
+
+    def ask(self, make: Callable[[int], Frame], answered: Answered) -> int:
+        """Ask what `make` builds for a new request number; now if signed in, else after the next sign-in."""
+        number = next(self._numbers)
+        frame = make(number)
+        self._asked[number] = (frame, answered)
+        self.tell(frame)
+        return number
+
+    def forget(self, number: int) -> None:
+        """Nobody waits for the answer to request `number` any more."""
+        self._asked.pop(number, None)
+
+    def tell(self, frame: Frame) -> None:
+        """Send a frame that needs no answer; dropped where nobody is signed in."""
+        if self.signed_in:
+            self._outgoing.append(frame)
+
+    def welcomed(self) -> None:
+        """A link is signed in: everything unanswered is asked again."""
+        self.signed_in = True
+        self._outgoing = [frame for frame, _ in self._asked.values()]
+
+    def lost(self) -> None:
+        """The link is gone."""
+        self.signed_in = False
+        self._outgoing = []
+
+    def to_send(self) -> list[Frame]:
+        """The frames to send now, taken away."""
+        frames, self._outgoing = self._outgoing, []
+        return frames
+
+    def received(self, frame: Frame) -> Event | None:
+        """What `frame` tells, after settling the request it answers, if it is an answer."""
+        match frame:
+            case Done(request=number, receipts=receipts):
+                self._settle(number, receipts)
+            case RefusedFrame(request=number):
+                self._settle(number, Refused(frame.code, frame.text, frame.clause))
+            case People(people=people):
+                return PeopleChanged(people)
+            case Deliver(batch=batch, deliveries=deliveries):
+                return Delivered(batch, deliveries)
+            case News(receipts=receipts):
+                return Receipts(receipts)
+            case _:
+                pass
+        return None
+
+    def _settle(self, number: int, result: tuple[Receipt, ...] | Refused) -> None:
+        asked = self._asked.pop(number, None)
+        if asked is not None:
+            asked[1](result)

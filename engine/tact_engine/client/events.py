@@ -1,0 +1,47 @@
+"""What a client learns, in the past tense."""
+
+from msgspec import Struct
+
+from tact_engine.core.envelope import Delivery, Receipt
+from tact_engine.core.presence import Presence
+
+
+class Connected(Struct, frozen=True):
+    """The client is signed in. `skew_ms` is how far this computer's clock is ahead of the engine's."""
+
+    handle: str
+    engine: str
+    name: str
+    host: str
+    port: int
+    skew_ms: int
+
+
+class Disconnected(Struct, frozen=True):
+    """The link is gone. `reason` is a sentence; `retry_in` seconds until the next try, None where there is none."""
+
+    reason: str
+    retry_in: float | None
+    code: str = ""
+
+
+class PeopleChanged(Struct, frozen=True):
+    """New versions of these people's presence, each whole."""
+
+    people: tuple[Presence, ...]
+
+
+class Delivered(Struct, frozen=True):
+    """Messages that arrived, in release order. One `batch` is one moment, so one notification."""
+
+    batch: int
+    deliveries: tuple[Delivery, ...]
+
+
+class Receipts(Struct, frozen=True):
+    """How messages of one's own stand now. Note them by `Client.note` once they are stored."""
+
+    receipts: tuple[Receipt, ...]
+
+
+Event = Connected | Disconnected | PeopleChanged | Delivered | Receipts

@@ -1,0 +1,112 @@
+"""One engine, put together and run until it is told to stop."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from msgspec import Struct
+
+from tact_engine.clock import Clock, SystemClock
+from tact_engine.core.errors import StoreError
+from tact_engine.engine import Engine
+from tact_engine.net.beacon import Beacon
+from tact_engine.net.certificate import identity_in, server_context
+from tact_engine.net.listener import listen
+from tact_engine.settings import Settings
+from tact_engine.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class Running(Struct, frozen=True):
+    """What others on this computer may know of a running engine: the content of `running.json` in its folder."""
+
+    engine: str
+    name: str
+    host: str
+    port: int
+    pid: int
+
+
+async def serve(settings: Settings, ready: Callable[[Running], None], clock: Clock | None = None) -> None:
+    """Run an engine until SIGTERM, SIGINT or cancellation; `ready` is called once it listens.
+
+    StoreError, LocalError: a sentence that says what to do. A disk that fails later ends the engine with StoreError.
+    """
+    clock = clock or SystemClock()
+    identity = identity_in(settings.data)
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1, "store") as thread:
+        store = await loop.run_in_executor(
+            thread, Store.open, settings.data / "engine.db", settings.limits, clock.moment()
+        )
+        try:
+            engine = Engine(settings.name, identity.engine, store, clock, thread)
+            context = server_context(identity) if settings.tls else None
+            listener = await listen(settings.host, settings.port, context, engine)
+            running = Running(identity.engine, settings.name, settings.host, listener.port, os.getpid())
+            try:
+                with _announced(settings.data / "running.json", running), _stopping() as stop:
+                    _log.info("listening", extra={"port": listener.port, "engine": identity.engine})
+                    ready(running)
+                    await _work(engine, settings, running, stop)
+            finally:
+                await listener.close()
+        finally:
+            await loop.run_in_executor(thread, store.close)
+            _log.info("stopped")
+
+
+async def _work(engine: Engine, settings: Settings, running: Running, stop: asyncio.Event) -> None:
+    """Run the engine, and its beacon where it has one, until `stop` is set or the disk fails."""
+    working = asyncio.create_task(engine.run())
+    beacon = Beacon(settings.name, running.engine, settings.host, running.port)
+    others: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
+    if settings.beacon:
+        others.append(asyncio.create_task(beacon.run()))
+    try:
+        await asyncio.wait((working, others[0]), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    except* StoreError as failed:
+        _log.critical("the store failed", extra={"reason": str(failed.exceptions[0])})
+        raise StoreError(str(failed.exceptions[0])) from failed
+    finally:
+        for task in (working, *others):
+            task.cancel()
+        await asyncio.gather(working, *others, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _announced(path: Path, running: Running) -> Generator[None]:
+    """Let others on this computer find the engine as long as it runs."""
+    fields = {name: getattr(running, name) for name in running.__struct_fields__}
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        json.dump(fields, file)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _stopping() -> Generator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set, where the platform lets a loop hear them."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    heard: list[signal.Signals] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(number, stop.set)
+            heard.append(number)
+    try:
+        yield stop
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
