@@ -11,6 +11,7 @@ from msgspec import structs
 
 from tact_engine import logs
 from tact_engine.core.errors import TactError
+from tact_engine.core.view import Limits
 from tact_engine.net.listener import DEFAULT_PORT
 from tact_engine.service import Running, serve
 from tact_engine.settings import Settings, default_name, engine_folder
@@ -40,11 +41,22 @@ def main() -> None:
 @click.option(
     "--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING"]), show_default=True
 )
+@click.option(
+    "--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Change a limit, such as grace_ms=1000."
+)
 def serve_command(
-    data: Path | None, name: str | None, host: str, port: int, beacon: bool, log_level: str
+    data: Path | None,
+    name: str | None,
+    host: str,
+    port: int,
+    beacon: bool,
+    log_level: str,
+    limits: tuple[str, ...],
 ) -> None:
     """Run the engine until it is stopped. The first line on standard output says where it listens, as JSON."""
-    settings = Settings(data or engine_folder(), name or default_name(), host, port, beacon)
+    settings = Settings(
+        data or engine_folder(), name or default_name(), host, port, beacon, limits=_limits_of(limits)
+    )
     try:
         logs.begin(settings.data / "logs", log_level)
         faulthandler.enable()
@@ -69,6 +81,19 @@ def find_command(seconds: float, host: str) -> None:
         click.echo(f"{each.name}\t{each.addresses[0]}:{each.port}\t{each.engine}")
     if not engines:
         _fail("No engine answered. Ask for its address, and check that the network lets multicast through.")
+
+
+def _limits_of(texts: tuple[str, ...]) -> Limits:
+    """The limits with the changes asked for; a sentence and exit where one is not understood."""
+    limits = Limits()
+    for text in texts:
+        name, _, number = text.partition("=")
+        if name not in Limits.__struct_fields__ or not number.isdigit():
+            _fail(
+                f"“{text}” is no limit. Write NAME=NUMBER with one of: {', '.join(Limits.__struct_fields__)}."
+            )
+        limits = structs.replace(limits, **{name: int(number)})
+    return limits
 
 
 def _say_ready(running: Running) -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -25,20 +26,27 @@ class JsonLines(logging.Formatter):
             "event": record.getMessage(),
         }
         fields |= {name: value for name, value in vars(record).items() if name not in _OWN}
-        if record.exc_info:
+        if record.exc_info and isinstance(record.exc_info[1], BaseException):  # a library may pass a class
             fields["trace"] = self.formatException(record.exc_info)
         return json.dumps(fields, default=str)
+
+
+class _OwnFile(RotatingFileHandler):
+    """A file that turns over, and that only this user may read, also after turning over."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).touch(mode=0o600)
+        return super()._open()
 
 
 def begin(folder: Path | None, level: str = "INFO") -> None:
     """Log to `folder`/engine.log, and to standard error where that is a terminal or there is no folder."""
     handlers: list[logging.Handler] = []
     if folder is not None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / "engine.log"
-        path.touch(mode=0o600)
+        for each in (folder.parent, folder):  # the parents that mkdir makes would be open to others
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
         handlers.append(
-            RotatingFileHandler(path, maxBytes=LOG_BYTES_MAX, backupCount=LOG_FILES, encoding="utf-8")
+            _OwnFile(folder / "engine.log", maxBytes=LOG_BYTES_MAX, backupCount=LOG_FILES, encoding="utf-8")
         )
     if folder is None or sys.stderr.isatty():
         handlers.append(logging.StreamHandler())

@@ -13,11 +13,15 @@ class LocalStoreError(StoreError):
 _NOT_READABLE = (
     "“{path}” is damaged, or is not a history of Tact. Move it to another place; Tact then starts a new one."
 )
-_NOT_WRITABLE = "“{path}” cannot be written. Give yourself the right to write it and its folder, then start Tact again."
+_NOT_WRITABLE = (
+    "“{path}” cannot be written. Give yourself the right to write it and its folder, then start Tact again."
+)
 _FULL = "The disk with “{path}” is full. Free some space, then try again."
 _BUSY = "“{path}” is in use by another program. Close that program, then start Tact again."
 _NEWER = "“{path}” was written by a newer Tact. Update Tact on this computer, then start it again."
-_OTHER = "“{path}” could not be used: {detail}. Start Tact again; if it stays so, move the file to another place."
+_OTHER = (
+    "“{path}” could not be used: {detail}. Start Tact again; if it stays so, move the file to another place."
+)
 
 _BY_NAME = {
     "SQLITE_NOTADB": _NOT_READABLE,

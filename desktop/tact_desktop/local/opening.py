@@ -46,10 +46,12 @@ def _prepare(path: Path) -> bool:
 
 
 def _check(connection: sqlite3.Connection, path: Path, unclean: bool) -> None:
-    """Raises unless the file is empty or ours; after an unclean end it is looked through whole."""
+    """Raises unless the file is ours, which an empty one becomes; after an unclean end it is looked through whole."""
     is_ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if not is_ours and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise not_ours(path)
+    if not is_ours:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise not_ours(path)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     if unclean and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise not_ours(path)
 
@@ -62,11 +64,8 @@ def _make_durable(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(database: Database, path: Path) -> None:
-    known = {migration.name for migration in migrations.pending(database)}
-    known |= {migration.name for migration in migrations.applied(database)}
-    if any(migration.name not in _NAMES for migration in migrations.applied(database)):
+    """Brings the tables to the newest form; raises where the file has been brought further than we know."""
+    known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
+    if any(migration.name not in known for migration in migrations.applied(database)):
         raise too_new(path)
     migrations.apply(database)
-
-
-_NAMES = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}

@@ -7,7 +7,7 @@ setting   a name and a JSON value
 counter   the last position given, the last serial of the engine's news that is stored here
 
 A withdrawn message stays as a row without text, so that late news of it is understood. Deleted text is overwritten
-(`secure_delete`); the search index forgets it when it is merged anew, which `History` does in the same transaction.
+(`secure_delete`); the search index forgets its words when it is merged anew, which `History` does at once.
 """
 
 from sqlite_utils import Database, Migrations
@@ -21,7 +21,6 @@ migrations = Migrations("tact-history")
 @migrations()
 def m001_messages(db: Database) -> None:
     """Messages, how they stand, and the index to search them by."""
-    db.execute("PRAGMA application_id = 1415668596")
     db.table("entry").create(
         {
             "number": int,
@@ -50,9 +49,9 @@ def m001_messages(db: Database) -> None:
     )
     db.table("entry").create_index(["id"], unique=True)
     db.table("entry").create_index(["conversation", "position"])
-    db.execute("CREATE INDEX entry_open ON entry(stage) WHERE stage IN ('unsent', 'held', 'expired', 'failed')")
-    db.execute("CREATE INDEX entry_unread ON entry(conversation, position) WHERE unread")
-    db.execute("CREATE INDEX entry_late ON entry(released_at) WHERE own AND delayed")
+    db.conn.execute("CREATE INDEX entry_stage ON entry(stage) WHERE own")
+    db.conn.execute("CREATE INDEX entry_unread ON entry(conversation, position) WHERE unread")
+    db.conn.execute("CREATE INDEX entry_late ON entry(released_at) WHERE own AND delayed")
     _index_text(db)
     db.table("standing").create(
         {
@@ -80,21 +79,21 @@ def m002_drafts_and_settings(db: Database) -> None:
     )
     db.table("setting").create({"key": str, "value": str}, pk="key")
     db.table("counter").create({"name": str, "value": int}, pk="name")
-    db.execute("INSERT INTO counter(name, value) VALUES ('position', 0), ('serial', 0)")
+    db.conn.execute("INSERT INTO counter(name, value) VALUES ('position', 0), ('serial', 0)")
 
 
 def _index_text(db: Database) -> None:
     """Full-text search that follows the text alone: a message that is read or delivered is not indexed again."""
     db.table("entry").enable_fts(["text"], tokenize="unicode61 remove_diacritics 2")
-    db.execute(
+    db.conn.execute(
         "CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN"
         " INSERT INTO entry_fts(rowid, text) VALUES (new.number, new.text); END"
     )
-    db.execute(
+    db.conn.execute(
         "CREATE TRIGGER entry_dropped AFTER DELETE ON entry BEGIN"
         " INSERT INTO entry_fts(entry_fts, rowid, text) VALUES ('delete', old.number, old.text); END"
     )
-    db.execute(
+    db.conn.execute(
         "CREATE TRIGGER entry_rewritten AFTER UPDATE OF text ON entry WHEN old.text IS NOT new.text BEGIN"
         " INSERT INTO entry_fts(entry_fts, rowid, text) VALUES ('delete', old.number, old.text);"
         " INSERT INTO entry_fts(rowid, text) VALUES (new.number, new.text); END"

@@ -1,24 +1,27 @@
 """The composer: when the message goes, the message, and a Send button that says what it will do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
-from tact_desktop.state.draft import Draft, Preset, Preview
+from tact_desktop.state.deliver_choices import draft_of, preset_options
+from tact_desktop.state.draft import Draft, Preset, Preview, condition_of
 from tact_desktop.state.entry import Entry
 from tact_desktop.state.mark import Mark
 from tact_desktop.widgets.banner import Banner
+from tact_desktop.widgets.condition_editor import ConditionEditor
 from tact_desktop.widgets.deliver_row import DeliverRow
 from tact_desktop.widgets.grow_edit import GrowingEdit
-from tact_desktop.widgets.pill import Option
-from tact_engine.core.conditions import PRESETS
+from tact_desktop.widgets.writing_line import WritingLine
+from tact_engine.core.conditions import Condition
+from tact_engine.core.presence import Value
 
 
 class Composer(QWidget):
@@ -39,35 +42,39 @@ class Composer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._draft, self._kept = Draft(), Draft()
         self._entry: Entry | None = None
         self._preview: Preview | None = None
         self._enabled = True
         self._recipient = ""
+        self._values: Mapping[str, Value] = {}
         self._banner = Banner()
         self._banner.acted.connect(self.cancel_edit)
         self._deliver = DeliverRow()
-        self._editor_place = QVBoxLayout()
-        self._text = GrowingEdit(words.MESSAGE)
-        self._send = QPushButton(words.SEND)
-        self._send.setProperty("role", "primary")
-        self._send.setDefault(True)
+        self._editor = ConditionEditor()
+        self._editor.setVisible(False)
+        self._line = WritingLine()
         self._lay_out()
         self._connect()
         self.show_draft(self._draft)
 
-    def show_options(self, options: Sequence[Option]) -> None:
-        """The presets, with a reason for each that cannot be chosen for this recipient."""
-        self._deliver.show_options(options)
+    def show_presence(self, values: Mapping[str, Value]) -> None:
+        """The recipient's presence as the sender sees it: what can be chosen, and the marks of the editor."""
+        self._values = values
+        self._deliver.show_options(preset_options(self._recipient, values))
+        self._editor.show_presence(values)
 
     def show_draft(self, draft: Draft) -> None:
         """Shows `draft`, silently; the cursor stays where the text is the same."""
         self._draft = draft
-        if draft.text != self._text.toPlainText():
-            with QSignalBlocker(self._text):
-                self._text.set_text(draft.text)
-        self._deliver.show_choice(draft.preset, draft.pinned, draft.valid_for)
+        self._line.show_text(draft.text)
+        self._show_choice(draft.preset)
         self._draw()
+
+    def draft(self) -> Draft:
+        """What stands in the composer."""
+        return self._draft
 
     def show_preview(self, preview: Preview) -> None:
         """What pressing Send would do right now."""
@@ -79,10 +86,11 @@ class Composer(QWidget):
         self._deliver.show_now(now_ms, zone)
 
     def set_recipient(self, name: str) -> None:
-        """Whom the message is for."""
+        """Whom the message is for; an editor that is open for somebody else closes."""
+        if name != self._recipient:
+            self.close_editor()
         self._recipient = name
-        self._text.setPlaceholderText(words.message_to(name))
-        self._text.setAccessibleName(words.named(words.MESSAGE, name))
+        self._line.set_recipient(name)
 
     def set_compact(self, compact: bool) -> None:
         """True folds the presets into a drop-down; where there is no room they fold by themselves."""
@@ -90,14 +98,15 @@ class Composer(QWidget):
 
     def set_send_with_control(self, control: bool) -> None:
         """True: Ctrl+Enter sends and Enter breaks the line."""
-        self._text.send_with_control(control)
+        self._line.send_with_control(control)
 
     def set_enabled_with_reason(self, enabled: bool, reason: str = "") -> None:
-        """False: nothing can be written here, and `reason` says why in the place of the hint."""
+        """False: nothing can be written here, and `reason` says why in its place."""
         self._enabled = enabled
-        self._text.setEnabled(enabled)
+        if not enabled:
+            self.close_editor()
         self._deliver.setVisible(enabled)
-        self._text.setPlaceholderText(words.message_to(self._recipient) if enabled else reason)
+        self._line.show_reason("" if enabled else reason)
         self._draw()
 
     def editing(self) -> str:
@@ -110,7 +119,7 @@ class Composer(QWidget):
             self._kept = self._draft
         self._entry = entry
         self._banner.tell(words.EDITING, actions=(("cancel", words.CANCEL),), dismissable=False)
-        self.show_draft(_draft_of(entry))
+        self.show_draft(draft_of(entry))
         self.focus_text()
         self.draft_changed.emit(self._draft)
 
@@ -129,19 +138,42 @@ class Composer(QWidget):
         if changed:
             self.edit_cancelled.emit(changed)
 
-    def set_editor(self, editor: QWidget | None) -> None:
-        """Puts `editor` between the deliver row and the text, or takes it away; the caller owns it."""
-        while (item := self._editor_place.takeAt(0)) is not None:
-            held = item.widget()
-            if held is not None and held is not editor:
-                held.hide()
-        if editor is not None:
-            self._editor_place.addWidget(editor)
-            editor.show()
+    def open_editor(self) -> None:
+        """Opens the condition editor under the deliver row, filled with what is chosen now."""
+        self._editor.begin(condition_of(self._draft), self._recipient, self._values)
+        self._editor.setVisible(True)
+        self._deliver.set_sentence_visible(False)
+        self._show_choice(Preset.CUSTOM)
+        self._editor.focus_first()
+
+    def close_editor(self) -> None:
+        """Takes the condition editor away; the draft stays as it is."""
+        if not self._editor.isHidden():
+            self._editor.setVisible(False)
+            self._deliver.set_sentence_visible(True)
+            self.show_draft(self._draft)
+            self.focus_text()
+
+    def choose(self, key: str) -> None:
+        """Choose one of the presets; Custom opens the editor."""
+        if key == Preset.CUSTOM:
+            self._customise()
+        else:
+            self.close_editor()
+            self._change(replace(self._draft, preset=Preset(key)))
+            self._show_choice(self._draft.preset)
+
+    def preview_sentence(self) -> str:
+        """What is said of the draft right now."""
+        return self._preview.sentence if self._preview else ""
+
+    def text_field(self) -> GrowingEdit:
+        """The field the message is written in."""
+        return self._line.field
 
     def focus_text(self) -> None:
         """Puts the cursor into the message."""
-        self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._line.focus_text()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() == Qt.Key.Key_Escape and self._entry is not None:
@@ -150,50 +182,50 @@ class Composer(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(theme.SPACE_2)
-        line.addWidget(self._text, 1, Qt.AlignmentFlag.AlignBottom)
-        line.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_3, theme.SPACE_3)
         rows.setSpacing(theme.SPACE_2)
-        rows.addWidget(self._banner)
-        rows.addWidget(self._deliver)
-        rows.addLayout(self._editor_place)
-        rows.addLayout(line)
+        for part in (self._banner, self._deliver, self._editor, self._line):
+            rows.addWidget(part)
 
     def _connect(self) -> None:
-        self._deliver.preset_chosen.connect(self._choose)
-        self._deliver.change_requested.connect(self.custom_requested)
+        self._deliver.preset_chosen.connect(self.choose)
+        self._deliver.change_requested.connect(self._customise)
+        self._editor.used.connect(self._use)
+        self._editor.cancelled.connect(self.close_editor)
         self._deliver.pinned.connect(self._pin)
         self._deliver.validity_chosen.connect(self._limit)
-        self._text.textChanged.connect(self._write)
-        self._text.submitted.connect(self._submit)
-        self._text.submitted_now.connect(self._submit_now)
-        self._text.up_in_empty.connect(self.edit_last_requested)
-        self._send.clicked.connect(self._submit)
+        self._line.written.connect(self._write)
+        self._line.submitted.connect(self._submit)
+        self._line.submitted_now.connect(self._submit_now)
+        self._line.up_in_empty.connect(self.edit_last_requested)
         for place, preset in enumerate(Preset, 1):
             QShortcut(QKeySequence(f"Alt+{place}"), self, partial(self._choose_by_key, preset))
 
     def _choose_by_key(self, preset: Preset) -> None:
         if self._deliver.offers(preset):
-            self._choose(preset)
+            self.choose(preset)
 
-    def _choose(self, key: str) -> None:
-        if key == Preset.CUSTOM:
-            self.custom_requested.emit()
-        else:
-            self._change(replace(self._draft, preset=Preset(key)))
-            self._deliver.show_choice(self._draft.preset, self._draft.pinned, self._draft.valid_for)
+    def _customise(self) -> None:
+        self.open_editor()
+        self.custom_requested.emit()
+
+    def _use(self, condition: Condition) -> None:
+        self._change(replace(self._draft, preset=Preset.CUSTOM, custom=condition))
+        self.close_editor()
 
     def _pin(self, pinned: bool) -> None:
         self._change(replace(self._draft, pinned=pinned))
+        self._show_choice(self._draft.preset)
 
     def _limit(self, seconds: int) -> None:
         self._change(replace(self._draft, valid_for=seconds))
 
-    def _write(self) -> None:
-        self._change(replace(self._draft, text=self._text.toPlainText()))
+    def _write(self, text: str) -> None:
+        self._change(replace(self._draft, text=text))
+
+    def _show_choice(self, preset: Preset) -> None:
+        self._deliver.show_choice(preset, self._draft.pinned, self._draft.valid_for)
 
     def _change(self, draft: Draft) -> None:
         if draft != self._draft:
@@ -202,15 +234,13 @@ class Composer(QWidget):
             self.draft_changed.emit(draft)
 
     def _submit(self) -> None:
-        if not self._send.isEnabled():
-            return
         if self._entry is not None:
             self.change_requested.emit(self._entry.id, self._draft)
         else:
             self.send_requested.emit(self._draft)
 
     def _submit_now(self) -> None:
-        if self._enabled and self._text.text():
+        if self._enabled and self._draft.text.strip():
             self.send_now_requested.emit(self._draft)
 
     def _draw(self) -> None:
@@ -218,17 +248,7 @@ class Composer(QWidget):
         custom = self._draft.preset is Preset.CUSTOM
         if preview is not None:
             self._deliver.show_sentence(preview.mark, preview.sentence, custom)
-        can_send = preview is not None and preview.can_send
-        self._send.setEnabled(self._enabled and can_send and bool(self._draft.text.strip()))
         says = preview.button if preview is not None else words.SEND
-        self._send.setText(words.SAVE_CHANGE if self._entry is not None else says)
+        usable = self._enabled and preview is not None and preview.can_send and bool(self._draft.text.strip())
         at_once = preview is None or preview.mark is Mark.TRUE
-        theme.set_icon(self._send, "send" if at_once else "hourglass", "on_accent", 18)
-
-
-def _draft_of(entry: Entry) -> Draft:
-    """The draft that would send `entry` again as it is."""
-    named = {condition: Preset(name) for name, condition in PRESETS.items()}
-    preset = named.get(entry.condition, Preset.CUSTOM)
-    custom = entry.condition if preset is Preset.CUSTOM else None
-    return Draft(entry.text, preset, custom, entry.valid_for)
+        self._line.show_button(words.SAVE_CHANGE if self._entry is not None else says, usable, at_once)

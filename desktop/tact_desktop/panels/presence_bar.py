@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
@@ -23,6 +23,9 @@ from tact_engine.core.presence import (
     Value,
 )
 
+_GLYPH = 14
+_SIDES = 41  # padding and border of the role "presence" in the style sheet, and a little air
+
 
 class PresenceBar(QWidget):
     """Shows my presence as the engine has it; a choice is told as the attributes it changes."""
@@ -33,8 +36,10 @@ class PresenceBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._handle, self._name = "", ""
         self._values: Mapping[str, Value] = {}
+        self._compact = False
         self._avatar = Avatar()
         self._alias = Elided(role="strong")
         self._availability = _ChoiceButton(USER_AVAILABILITY)
@@ -64,24 +69,28 @@ class PresenceBar(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """One line instead of three, without my name."""
+        self._compact = compact
         self._alias.setVisible(not compact)
         direction = QBoxLayout.Direction
         self._rows.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+        middle = Qt.AlignmentFlag.AlignVCenter if compact else Qt.AlignmentFlag(0)
+        self._rows.setAlignment(self._buttons, middle)
+        self._draw()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(theme.SPACE_3)
         head.addWidget(self._avatar)
         head.addWidget(self._alias, 1)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, theme.SPACE_1)
+        self._buttons = QWidget()
+        flow = FlowLayout(self._buttons, theme.SPACE_1)
         flow.addWidget(self._availability)
         flow.addWidget(self._mood)
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._rows.setContentsMargins(theme.SPACE_3, theme.SPACE_3, theme.SPACE_3, theme.SPACE_2)
         self._rows.setSpacing(theme.SPACE_1 + 2)
         self._rows.addLayout(head)
-        self._rows.addWidget(buttons)
+        self._rows.addWidget(self._buttons)
         self._rows.addWidget(self._status)
 
     def _choose(self, name: str, value: str) -> None:
@@ -92,6 +101,8 @@ class PresenceBar(QWidget):
         glyph = Glyph[availability] if self._values.get(ONLINE_STATUS, True) else Glyph.OFFLINE
         self._availability.show_value(availability)
         self._mood.show_value(self._value(USER_MOOD))
+        needed = self._availability.sizeHint().width() + theme.SPACE_1 + self._mood.sizeHint().width()
+        self._buttons.setMinimumWidth(needed if self._compact else 0)
         spoken = value_word(USER_AVAILABILITY, availability)
         self._avatar.set_person(self._handle, self._name, glyph, spoken)
 
@@ -108,6 +119,7 @@ class _ChoiceButton(QPushButton):
         super().__init__()
         self._title, self._attribute = attribute_word(name), name
         self.setProperty("role", "presence")
+        self.setIconSize(QSize(_GLYPH, _GLYPH))
         menu = QMenu(self)
         menu.setAccessibleName(self._title)
         self._actions = {value: self._offer(menu, value) for value in ATTRIBUTES[name].words}
@@ -128,6 +140,15 @@ class _ChoiceButton(QPushButton):
         for offered, action in self._actions.items():
             action.setIcon(_icon(self._attribute, offered))
             action.setChecked(offered == value)
+            action.setFont(theme.font(strong=offered == value))
+
+    def sizeHint(self) -> QSize:
+        text = self.fontMetrics().horizontalAdvance(self.text())
+        icon = 0 if self.icon().isNull() else _GLYPH + theme.SPACE_1
+        return QSize(text + icon + _SIDES, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def open_menu(self) -> None:
         """Opens the menu below the button, its present value marked."""
@@ -136,6 +157,7 @@ class _ChoiceButton(QPushButton):
 
     def _offer(self, menu: QMenu, value: str) -> QAction:
         action = menu.addAction(value_label(self._attribute, value))
+        action.setCheckable(True)
         action.triggered.connect(lambda: self.chosen.emit(self._attribute, value))
         return action
 

@@ -5,15 +5,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWi
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
-from tact_desktop.state.wording_panels import Reach
+from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.widgets.icon_button import show_icon
 from tact_desktop.widgets.text import Elided, label, plain_tooltip
 
 _SIGNS = {
-    Reach.SEARCHING: ("search", "text_quiet"),
-    Reach.CONNECTING: ("refresh", "text_quiet"),
-    Reach.CONNECTED: ("server", "ok"),
-    Reach.UNREACHABLE: ("wifi-off", "warning"),
+    LinkPhase.CONNECTING: ("refresh", "text_quiet"),
+    LinkPhase.CONNECTED: ("server", "ok"),
+    LinkPhase.AWAY: ("wifi-off", "warning"),
+    LinkPhase.REFUSED: ("warning", "danger"),
+    LinkPhase.SIGNED_OUT: ("log-out", "text_quiet"),
 }
 _SIGN = 16
 
@@ -26,7 +27,7 @@ class StatusBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "pane")
-        self._reach = Reach.SEARCHING
+        self._phase = LinkPhase.CONNECTING
         self._sign, self._lock = label(), label()
         self._engine = Elided(role="foot")
         self._engine.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -36,6 +37,7 @@ class StatusBar(QFrame):
         self._count.setToolTip(plain_tooltip(words.SHOW_WAITING))
         theme.set_icon(self._count, "hourglass", "accent_text", _SIGN)
         self._count.clicked.connect(self.waiting_requested)
+        self.setMinimumHeight(theme.PILL_HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE_3, 2, theme.SPACE_2, 2)
         row.setSpacing(theme.SPACE_1 + 2)
@@ -50,19 +52,17 @@ class StatusBar(QFrame):
         row.addWidget(self._count)
         theme.theme().changed.connect(self._draw)
         self.show_waiting(0)
-        self.show_engine("", False, Reach.SEARCHING)
+        self.show_link(Link())
 
-    def show_engine(
-        self, name: str, here: bool, reach: Reach, people: int = 0, encrypted: bool = True
-    ) -> None:
-        """The engine's name, whether it runs on this computer, and how it stands."""
-        self._reach = reach
-        self._engine.setText(words.engine_state(name, here, reach))
-        connected = reach is Reach.CONNECTED
+    def show_link(self, link: Link, people: int = 0, encrypted: bool = True) -> None:
+        """The engine and how it stands; `people` are all who have an account."""
+        self._phase = link.phase
+        self._engine.setText(words.link_state(link))
         self._people.setText(words.people_count(people))
         self._secret.setText(words.ENCRYPTED if encrypted else words.NOT_ENCRYPTED)
         for part in (self._people, self._lock, self._secret):
-            part.setVisible(connected)
+            part.setVisible(link.up)
+        self._lock.setVisible(link.up and encrypted)
         self._draw()
 
     def show_waiting(self, count: int) -> None:
@@ -71,5 +71,5 @@ class StatusBar(QFrame):
         self._count.setVisible(count > 0)
 
     def _draw(self) -> None:
-        show_icon(self._sign, *_SIGNS[self._reach], _SIGN)
+        show_icon(self._sign, *_SIGNS[self._phase], _SIGN)
         show_icon(self._lock, "lock", "text_quiet", _SIGN - 2)

@@ -1,6 +1,7 @@
 """What waits for its moment, what did not arrive, and how much arrived today."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -32,9 +33,11 @@ class WaitingPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(words.WAITING)
         self._cards: dict[str, WaitingCard] = {}
         self._failed: dict[str, UndeliveredCard] = {}
+        self._known: list[Card] = []
         self._title = label(words.waiting_title(0), "title")
         self._banner = Banner()
         self._empty = _Empty()
@@ -59,6 +62,7 @@ class WaitingPanel(QWidget):
         self._put(self._failed, self._failed_rows, list(failed), lambda key: UndeliveredCard(failed[key]))
         for key, item in failed.items():
             self._failed[key].show_item(item)
+        self._keep_order()
         self._title.setText(words.waiting_title(len(waiting)))
         self._failed_title.setText(words.undelivered_title(len(undelivered)))
         self._failed_title.setVisible(bool(undelivered))
@@ -81,6 +85,10 @@ class WaitingPanel(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(theme.SPACE_4, 0, theme.SPACE_2, 0)
+        self._foot.setContentsMargins(theme.SPACE_4, 0, theme.SPACE_4, 0)
+        said = QHBoxLayout()
+        said.setContentsMargins(theme.SPACE_3, 0, theme.SPACE_3, 0)
+        said.addWidget(self._banner)
         head.addWidget(self._title, 1)
         head.addWidget(self._close)
         held = QWidget()
@@ -103,7 +111,8 @@ class WaitingPanel(QWidget):
         rows.setContentsMargins(0, theme.SPACE_2, 0, theme.SPACE_2)
         rows.setSpacing(theme.SPACE_2)
         rows.addLayout(head)
-        for part in (self._banner, self._scroll, self._empty, self._foot):
+        rows.addLayout(said)
+        for part in (self._scroll, self._empty, self._foot):
             rows.addWidget(part, 1 if part in (self._scroll, self._empty) else 0)
 
     def _put(
@@ -122,6 +131,7 @@ class WaitingPanel(QWidget):
             if rows.indexOf(held[key]) != place:
                 rows.removeWidget(held[key])
                 rows.insertWidget(place, held[key])
+                held[key].show()
 
     def _act(self, action: str, key: str) -> None:
         signals = {
@@ -135,12 +145,20 @@ class WaitingPanel(QWidget):
         signals[action].emit(key)
 
     def _in_order(self) -> list[Card]:
-        found = [
-            rows.itemAt(i).widget()
-            for rows in (self._waiting_rows, self._failed_rows)
-            for i in range(rows.count())
-        ]
-        return [card for card in found if isinstance(card, Card)]
+        layouts = (self._waiting_rows, self._failed_rows)
+        items = [rows.itemAt(place) for rows in layouts for place in range(rows.count())]
+        return [card for item in items if item is not None and isinstance(card := item.widget(), Card)]
+
+    def _keep_order(self) -> None:
+        """The keyboard and a screen reader go through the cards as they stand."""
+        cards = self._in_order()
+        if cards == self._known:
+            return
+        self._known = cards
+        for card in cards:
+            card.raise_()
+        for before, after in pairwise(part for card in cards for part in card.focus_order()):
+            self.setTabOrder(before, after)
 
     def _focused(self) -> int | None:
         """The place of the card that has the focus or holds who has it."""

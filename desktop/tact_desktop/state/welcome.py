@@ -68,7 +68,7 @@ def lost(state: Welcome, engine: str) -> Welcome:
 
 def address_of(text: str) -> Address | None:
     """`host` or `host:port` as an address, an IPv6 address in brackets; None where it is not one."""
-    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:/\[\]]+))(?::(\d{1,5}))?", text.strip())
+    match = re.fullmatch(r"(?:\[([^\s\[\]/]*:[^\s\[\]/]*)\]|([^\s:/\[\]]+))(?::([0-9]{1,5}))?", text.strip())
     if match is None or (match[3] and int(match[3]) not in _PORTS):
         return None
     return Address(match[1] or match[2], int(match[3] or 0))

@@ -1,12 +1,15 @@
 """The words of the composer, the condition editor, and the bars and cards around the conversation."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from enum import Enum
 
+from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Entry, Stage
+from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.state.wording import NOT_ACCEPTED
 from tact_desktop.state.wording_time import moment, when
+from tact_engine.core.conditions import Truth
 
 # How long a message may wait.
 VALID_FOR = "Valid for"
@@ -15,6 +18,13 @@ MOMENT_FORMAT = "ddd d MMM  HH:mm"
 
 
 # Composer.
+PRESET_WORDS: Mapping[Preset, str] = {
+    Preset.NOW: "Now",
+    Preset.ONLINE: "When online",
+    Preset.AVAILABLE: "When available",
+    Preset.NOT_ANGRY: "When not angry",
+    Preset.CUSTOM: "Custom…",
+}
 DELIVER = "Deliver"
 MESSAGE = "Message"
 SEND = "Send"
@@ -43,32 +53,26 @@ def named(what: str, value: str) -> str:
 
 
 # Status bar.
-class Reach(Enum):
-    """Whether the engine can be reached."""
-
-    SEARCHING = "searching"
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    UNREACHABLE = "unreachable"
-
-
 ENCRYPTED = "encrypted"
 NOT_ENCRYPTED = "not encrypted"
 SHOW_WAITING = "Show what is waiting"
 
 
-def engine_state(name: str, here: bool, reach: Reach) -> str:
+def link_state(link: Link) -> str:
     """Which engine, where it runs, and whether it answers."""
-    where = " on this computer" if here else ""
-    match reach:
-        case Reach.SEARCHING:
-            return "Looking for an engine…"
-        case Reach.CONNECTING:
-            return f"Connecting to “{name}”{where}…"
-        case Reach.CONNECTED:
-            return f"Engine “{name}”{where}"
-        case Reach.UNREACHABLE:
-            return f"Engine “{name}” cannot be reached — what you write is kept on this computer"
+    match link.phase:
+        case LinkPhase.CONNECTED:
+            return f"Engine “{link.engine}” on this computer" if link.here else f"Engine “{link.engine}”"
+        case LinkPhase.CONNECTING:
+            return f"Connecting to “{link.engine}”…" if link.engine else "Connecting…"
+        case LinkPhase.AWAY:
+            return (
+                f"Engine “{link.engine}” cannot be reached" if link.engine else "The engine cannot be reached"
+            )
+        case LinkPhase.REFUSED:
+            return link.problem or "The engine does not let this computer in"
+        case _:
+            return "Signed out"
 
 
 def people_count(count: int) -> str:
@@ -95,7 +99,7 @@ ONLINE = "Online"
 OR_ELSE = "or else"
 NOTHING_WAITS = "Nothing is waiting"
 NOTHING_WAITS_HINT = "A message with a condition stands here until its moment comes."
-_SHORT = 28
+_CHIP_LENGTH = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,94 @@ def clause_now(clause: str, now: str) -> str:
     return f"{clause} ({now})"
 
 
-def shortened(text: str) -> str:
-    """`text` cut to fit a chip."""
-    return text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
+def beside(clause: str, now: str) -> str:
+    """`now` where it fits into a chip beside `clause`, else ""."""
+    return now if len(clause) + len(now) <= _CHIP_LENGTH else ""
+
+
+# Condition editor.
+ALL_OF_THESE = "all of these"
+ANY_OF_THESE = "any of these"
+AND = "and …"
+OR = "or …"
+ADD_ALTERNATIVE = "or else when …"
+OR_ELSE_WHEN = "… or else when all of these:"
+REMOVE_ALTERNATIVE = "Remove this alternative"
+REMOVE_ROW = "Remove"
+ATTRIBUTE = "Attribute"
+COMPARISON = "Comparison"
+VALUE = "Value"
+TEXT_HINT = "words to look for"
+USE_THIS = "Use this"
+NO_VALUE = "choose…"
+
+
+def editor_title(name: str) -> str:
+    """The head of the condition editor."""
+    return f"Deliver to {name} when …"
+
+
+def always_needed(name: str) -> str:
+    """The clause that every condition has."""
+    return f"{name} is online — always needed"
+
+
+def present_state(name: str) -> str:
+    """The button that takes over how a person is now."""
+    return f"{name}'s present state"
+
+
+def row_part(what: str, number: int) -> str:
+    """A control of a row of the editor, for a screen reader."""
+    return f"{what}, row {number}"
+
+
+def several(chosen: Sequence[str]) -> str:
+    """The values chosen, on a button."""
+    if not chosen:
+        return NO_VALUE
+    return ", ".join(chosen) if len(chosen) <= 2 else f"{chosen[0]}, {chosen[1]} and {len(chosen) - 2} more"
+
+
+def deliver_when(phrase: str) -> str:
+    """The whole condition as a sentence."""
+    return f"Deliver when {phrase}."
+
+
+def standing(truth: Truth, true: int, of: int, offline: str) -> str:
+    """How the rows stand; `offline` is the recipient's name where they are."""
+    if truth is True:
+        return "True now — this goes at once."
+    if offline:
+        return (
+            f"Not yet: {offline} is offline; {true} of {of} true" if of else f"Not yet: {offline} is offline"
+        )
+    return f"Can't tell: {true} of {of} true" if truth is None else f"Not yet: {true} of {of} true"
+
+
+# First run.
+WELCOME = "Welcome to Tact"
+WELCOME_HINT = "Messages that arrive when their moment comes."
+YOUR_NAME = "Your name"
+YOUR_NAME_HINT = "First name and last name"
+YOUR_ENGINE = "Your office's engine"
+START_HERE = "None of these — start one on this computer"
+START_HERE_FIRST = "Start one on this computer"
+START_HERE_HINT = "Colleagues in this network will find it under your name."
+ENTER_ADDRESS = "Enter an address"
+ADDRESS = "Address"
+ADDRESS_HINT = "host or host:port"
+CHECK = "Check"
+SHOW_DETAILS = "Show details"
+CONTINUE = "Continue"
+BUSY = "Connecting…"
+
+
+def handle_preview(handle: str) -> str:
+    """Under the name: the short name that is made from it."""
+    return f"Your short name will be {handle}" if handle else "A short name is made from it."
+
+
+def engine_on(name: str, host: str) -> str:
+    """One engine of the list."""
+    return f"{name} — on {host}"

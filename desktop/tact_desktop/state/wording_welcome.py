@@ -12,3 +12,18 @@ NO_ANSWER = (
     "No engine answered. Often a guest Wi-Fi or a firewall keeps computers apart. "
     "Ask a colleague for the address shown in their Help ▸ Connection."
 )
+
+
+def key_form(engine: str) -> str:
+    """The first digits of an engine's key as people compare them: 7F-3A-91."""
+    return "-".join(engine[place : place + 2] for place in (0, 2, 4)).upper()
+
+
+def engine_note(engine: str) -> str:
+    """What is said of a found engine besides its name."""
+    return f"key {key_form(engine)}"
+
+
+def answered(name: str, engine: str, host: str, port: int) -> str:
+    """An address was checked and an engine answered."""
+    return f"“{name}” answers at {host}:{port}, key {key_form(engine)}."

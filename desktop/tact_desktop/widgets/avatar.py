@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state.people import Glyph
 from tact_desktop.theme_palettes import Palette
-from tact_desktop.widgets.presence_glyph import Glyph, paint_glyph
+from tact_desktop.widgets.presence_glyph import paint_glyph
 
 
 def initials(name: str) -> str:

@@ -1,36 +1,28 @@
 """One clause of a condition and how it stands now, as a mark and in words."""
 
-from enum import Enum
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state.mark import Mark as Mark
+from tact_desktop.state.wording import MARK_WORDS
 from tact_desktop.theme_palettes import Palette
 from tact_desktop.widgets.text import Elided, label
 
-
-class Mark(Enum):
-    """True now, not true now, or not to be known; the value is its word."""
-
-    TRUE = "true now"
-    FALSE = "not yet"
-    UNKNOWN = "can't tell"
-
-
-_COLOURS = {Mark.TRUE: "ok", Mark.FALSE: "text_quiet", Mark.UNKNOWN: "warning"}
+_COLOURS = {Mark.TRUE: "ok", Mark.FALSE: "text_quiet", Mark.UNKNOWN: "warning", Mark.IMPOSSIBLE: "danger"}
+_LETTERS = {Mark.UNKNOWN: "?", Mark.IMPOSSIBLE: "!"}
 
 
 def paint_mark(painter: QPainter, rect: QRectF, mark: Mark, palette: Palette) -> None:
-    """Draws ● ○ or ? to fill the square `rect`."""
+    """Draws ● ○ ? or ! to fill the square `rect`."""
     colour = QColor(getattr(palette, _COLOURS[mark]))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if mark is Mark.UNKNOWN:
+    if letter := _LETTERS.get(mark):
         painter.setPen(colour)
         painter.setFont(theme.font(rect.height() * 1.25, strong=True))
-        painter.drawText(rect.adjusted(-4, -4, 4, 4), Qt.AlignmentFlag.AlignCenter, "?")
+        painter.drawText(rect.adjusted(-4, -4, 4, 4), Qt.AlignmentFlag.AlignCenter, letter)
     elif mark is Mark.TRUE:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
@@ -54,7 +46,7 @@ class MarkSign(QWidget):
     def set_mark(self, mark: Mark) -> None:
         """Shows `mark`."""
         self._mark = mark
-        self.setAccessibleName(mark.value)
+        self.setAccessibleName(MARK_WORDS[mark])
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -88,8 +80,8 @@ class Chip(QFrame):
 
     def set_clause(self, clause: str, mark: Mark, detail: str = "") -> None:
         """`detail` is said instead of the mark's own word, such as "now: Angry"."""
-        words = detail or mark.value
+        word = MARK_WORDS[mark]
         self._sign.set_mark(mark)
         self._clause.setText(clause)
-        self._detail.setText(words)
-        self.setAccessibleName(f"{clause}: {mark.value}" + (f", {detail}" if detail else ""))
+        self._detail.setText(detail or word)
+        self.setAccessibleName(f"{clause}: {word}" + (f", {detail}" if detail else ""))

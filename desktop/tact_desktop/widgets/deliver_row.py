@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from enum import Enum
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.mark import Mark
+from tact_desktop.state.wording import marked
 from tact_desktop.widgets import chip
 from tact_desktop.widgets.announce import announce
 from tact_desktop.widgets.icon_button import icon_button, show_icon
@@ -25,6 +26,18 @@ class _Shape(Enum):
     BESIDE_PRESETS = 0
     BESIDE_SENTENCE = 1
     BETWEEN = 2
+    OWN_LINE = 3
+
+
+_SENTENCE_WIDTH_MIN = 300
+_FREE, _END, _START = Qt.AlignmentFlag(0), Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+_PLACES = {
+    _Shape.BESIDE_PRESETS: ((0, 0, 1, _FREE), (0, 1, 1, _START), (0, 3, 1, _END), (1, 0, 4, _FREE)),
+    _Shape.BESIDE_SENTENCE: ((0, 0, 4, _FREE), (1, 2, 1, _FREE), (1, 3, 1, _END), (1, 0, 2, _FREE)),
+    _Shape.BETWEEN: ((0, 0, 1, _FREE), (0, 1, 1, _START), (1, 0, 4, _START), (2, 0, 4, _FREE)),
+    _Shape.OWN_LINE: ((0, 0, 4, _FREE), (1, 2, 1, _FREE), (1, 3, 1, _END), (2, 0, 4, _FREE)),
+}
+"""For each shape, where pills, pin, validity and sentence stand: line, column, columns, side."""
 
 
 class DeliverRow(QWidget):
@@ -44,7 +57,7 @@ class DeliverRow(QWidget):
         self._pills.chosen.connect(self.preset_chosen)
         self._pin = icon_button("pin", words.PIN)
         self._pin.setCheckable(True)
-        self._pin.clicked.connect(self.pinned)
+        self._pin.toggled.connect(self.pinned)
         self._validity = ValidityChooser()
         self._validity.changed.connect(self.validity_chosen)
         self._validity.shape_changed.connect(self._arrange)
@@ -54,9 +67,7 @@ class DeliverRow(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SPACE_2)
         self._grid.setVerticalSpacing(theme.SPACE_1)
-        self._grid.setColumnStretch(2, 1)
-        self._grid.addWidget(self._pills, 0, 0)
-        self._grid.addWidget(self._pin, 0, 1)
+        self._grid.setColumnStretch(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._arrange()
 
@@ -73,7 +84,8 @@ class DeliverRow(QWidget):
     def show_choice(self, key: str, pinned: bool, seconds: int) -> None:
         """Which preset is chosen, whether it stays after sending, how long the message may wait."""
         self._pills.set_chosen(key)
-        self._pin.setChecked(pinned)
+        with QSignalBlocker(self._pin):
+            self._pin.setChecked(pinned)
         self._pin.setToolTip(plain_tooltip(words.UNPIN if pinned else words.PIN))
         theme.set_icon(self._pin, "pin", "accent_text" if pinned else "text_quiet")
         self._validity.show_seconds(seconds)
@@ -85,6 +97,10 @@ class DeliverRow(QWidget):
     def show_sentence(self, mark: Mark, sentence: str, changeable: bool) -> None:
         """What pressing Send would do; `changeable` offers to change the condition behind it."""
         self._says.tell(mark, sentence, changeable)
+
+    def set_sentence_visible(self, visible: bool) -> None:
+        """False while something else says what the condition means."""
+        self._says.setVisible(visible)
 
     def set_compact(self, compact: bool) -> None:
         """True folds the pills into a drop-down whatever the width."""
@@ -104,34 +120,31 @@ class DeliverRow(QWidget):
 
     def _arrange(self) -> None:
         """Folds or unfolds the pills, and finds a place for the validity chooser."""
-        room = self.width() - self._pin.sizeHint().width() - 2 * theme.SPACE_2
+        pin = self._pin.sizeHint().width() + theme.SPACE_2
+        room = self.width()
         folded = self._forced or self._pills.wide_width() > room
         if folded != self._pills.is_compact():
             self._pills.set_compact(folded)
         needed = self._folded_pills_width() if folded else self._pills.wide_width()
-        if needed + self._validity.sizeHint().width() <= room:
+        if needed + pin + self._validity.sizeHint().width() + theme.SPACE_2 <= room:
             shape = _Shape.BESIDE_PRESETS
         else:
-            shape = _Shape.BETWEEN if folded else _Shape.BESIDE_SENTENCE
+            shape = _Shape.BETWEEN if folded else self._tight_shape(room - pin)
         if shape is not self._shape:
             self._shape = shape
             self._place(shape)
         self.updateGeometry()
 
+    def _tight_shape(self, room: int) -> _Shape:
+        left = room - self._validity.sizeHint().width()
+        return _Shape.BESIDE_SENTENCE if left >= _SENTENCE_WIDTH_MIN else _Shape.OWN_LINE
+
     def _place(self, shape: _Shape) -> None:
-        end = Qt.AlignmentFlag.AlignRight
-        for part in (self._validity, self._says):
+        parts = (self._pills, self._pin, self._validity, self._says)
+        for part in parts:
             self._grid.removeWidget(part)
-        match shape:
-            case _Shape.BESIDE_PRESETS:
-                self._grid.addWidget(self._validity, 0, 3, end)
-                self._grid.addWidget(self._says, 1, 0, 1, 4)
-            case _Shape.BESIDE_SENTENCE:
-                self._grid.addWidget(self._says, 1, 0, 1, 3)
-                self._grid.addWidget(self._validity, 1, 3, end)
-            case _Shape.BETWEEN:
-                self._grid.addWidget(self._validity, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
-                self._grid.addWidget(self._says, 2, 0, 1, 4)
+        for part, (line, column, columns, side) in zip(parts, _PLACES[shape], strict=True):
+            self._grid.addWidget(part, line, column, 1, columns, side)
 
     def _folded_pills_width(self) -> int:
         title, drop_down = self._pills.findChild(QLabel), self._pills.findChild(QComboBox)
@@ -169,6 +182,7 @@ class _Sentence(QWidget):
         if known:
             self._mark.set_mark(chip.Mark[mark.name])
         self._change.setVisible(changeable)
+        sentence = sentence.removeprefix(marked(mark, ""))  # the mark is drawn
         if sentence != self._text.text():
             self._text.setText(sentence)
             announce(self, sentence)

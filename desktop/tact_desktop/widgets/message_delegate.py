@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tact_desktop import theme
+from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.theme_icons import picture
 from tact_desktop.theme_palettes import Palette
 from tact_desktop.widgets.message_layout import FOOT_ICON, FOOT_ICONS, PAD_X, Bubble, BubbleLayouts, Text
-from tact_desktop.widgets.message_row import ROW, BubbleStyle, MessageRow, RowKind
+from tact_desktop.widgets.message_row import ROW
 
 _GROUP_GAP, _GAP = 8.0, 2.0
 _NARROW = 520
@@ -81,7 +82,7 @@ class MessageDelegate(QStyledItemDelegate):
     def _height(self, row: MessageRow) -> float:
         if row.kind is RowKind.BUBBLE:
             return _gap_above(row) + self._bubble(row).size.height() + (_GAP if row.last_in_group else 0)
-        return self._line(row).size.height() + 26
+        return self._line(row).size.height() + (18 if row.kind is RowKind.SEPARATOR else 26)
 
     def _paint_strip(
         self, painter: QPainter, area: QRect, row: MessageRow, state: QStyle.StateFlag, palette: Palette

@@ -8,12 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from tact_desktop import theme
-from tact_desktop.widgets.message_row import BubbleStyle, MessageRow
+from tact_desktop.state.row import BubbleStyle, MessageRow
 
 PAD_X, PAD_Y = 12.0, 7.0
 FOOT_ICON = 13.0
 _FOOT_GAP, _ICON_GAP = 12.0, 4.0
 _KEPT_MAX = 800
+_SIGNS = "⏱⏳🕓⌛⚠\ufe0f "
+"""What a foot may begin with, where the icon drawn in its place says the same more calmly."""
 
 FOOT_ICONS = {
     BubbleStyle.HELD: "hourglass",
@@ -125,7 +127,9 @@ class BubbleLayouts:
         foot, foot_at = None, QPointF()
         if row.shown_foot():
             icon = FOOT_ICON + _ICON_GAP if row.style in FOOT_ICONS else 0.0
-            foot = Text(row.shown_foot(), self._small, room - icon)
+            foot = Text(
+                row.shown_foot().lstrip(_SIGNS) if icon else row.shown_foot(), self._small, room - icon
+            )
             foot_width = foot.size.width() + icon
             beside = text.last_line + _FOOT_GAP + foot_width
             if beside <= room and foot.lines == 1 and not text.right_to_left:

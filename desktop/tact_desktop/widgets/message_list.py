@@ -31,8 +31,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QListView, QPushButton, QSplitter, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state.row import MessageRow, RowKind
 from tact_desktop.widgets.message_delegate import MessageDelegate
-from tact_desktop.widgets.message_row import ROW, MessageRow, RowKind
+from tact_desktop.widgets.message_row import ROW
 from tact_desktop.widgets.text import plain_tooltip
 
 _NEAR_SCREENS = 2
@@ -42,7 +43,7 @@ _BOTTOM_SLACK = 4
 class MessageList(QListView):
     """Shows a model whose rows answer ROW with a `MessageRow`.
 
-    At the bottom it stays at the bottom; elsewhere what is appended is counted on the jump button.
+    At the bottom it stays at the bottom; elsewhere what comes is counted on the jump button, also above waiting rows.
     Rows put in above, or taken from either end, belong inside `with keep_anchor():`.
     """
 
@@ -100,7 +101,9 @@ class MessageList(QListView):
         try:
             yield
             self.executeDelayedItemsLayout()
-            if not self._stays:
+            if self._stays:
+                self.scrollToBottom()
+            else:
                 self._restore(key, offset)
         finally:
             self._holding = False
@@ -158,7 +161,7 @@ class MessageList(QListView):
             self._count_new(0)
 
     def _rows_came(self, _parent: QModelIndex, first: int, last: int) -> None:
-        if self._holding or last != self._count() - 1:
+        if self._holding:
             return
         came = [self._row(place) for place in range(first, last + 1)]
         if any(row is not None and row.own for row in came):
@@ -342,7 +345,10 @@ class MessageList(QListView):
         index = self.currentIndex() if by_key else self.indexAt(under)
         row = index.data(ROW)
         if isinstance(row, MessageRow):
-            self.setCurrentIndex(index)
+            chosen = self.selectionModel().isSelected(index)
+            keep = QItemSelectionModel.SelectionFlag.NoUpdate
+            only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, keep if chosen else only)
             middle = self.viewport().mapToGlobal(self.visualRect(index).center())
             self.menu_wanted.emit(row.key, middle if by_key else event.globalPos())
 

@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tact_desktop import theme
+from tact_desktop.state.people import Glyph
 from tact_desktop.theme_icons import picture
 from tact_desktop.theme_palettes import Palette
 from tact_desktop.widgets.avatar import paint_person
-from tact_desktop.widgets.presence_glyph import Glyph
 
 
 class PersonRole(IntEnum):
@@ -66,8 +66,8 @@ class PeopleDelegate(QStyledItemDelegate):
         left = area.center().x() - side // 2 if narrow else area.left() + _INSET + theme.SPACE_2
         rect = QRectF(left, area.center().y() - side / 2 + 0.5, side, side)
         handle, name = _text(index, PersonRole.HANDLE), _text(index, PersonRole.NAME)
-        glyph = index.data(PersonRole.GLYPH)
-        shown = glyph if isinstance(glyph, Glyph) else None
+        glyph = _text(index, PersonRole.GLYPH)  # Qt hands on the value alone
+        shown = Glyph(glyph) if glyph else None
         paint_person(painter, rect, handle, name, shown, palette, ground)
 
 

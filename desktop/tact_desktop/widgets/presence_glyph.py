@@ -1,27 +1,17 @@
 """The four presence marks, told apart by their shape before their colour."""
 
-from enum import Enum
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 from tact_desktop import theme
+from tact_desktop.state.people import Glyph as Glyph
 from tact_desktop.theme_icons import SCALES
 from tact_desktop.theme_palettes import Palette
 
 
-class Glyph(Enum):
-    """How reachable a person shows himself; the value is the palette role of its colour."""
-
-    AVAILABLE = "presence_available"
-    DISCREET = "presence_discreet"
-    NOT_AVAILABLE = "presence_not_available"
-    OFFLINE = "presence_offline"
-
-
 def paint_glyph(painter: QPainter, rect: QRectF, glyph: Glyph, palette: Palette, background: str) -> None:
     """Draws `glyph` to fill the square `rect`: ● ◐ ⊖ or ○, its inside cut out in `background`."""
-    colour = QColor(getattr(palette, glyph.value))
+    colour = QColor(getattr(palette, f"presence_{glyph}"))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if glyph in (Glyph.AVAILABLE, Glyph.NOT_AVAILABLE):

@@ -38,6 +38,7 @@ class ValidityChooser(QWidget):
         self._moment.setDisplayFormat(words.MOMENT_FORMAT)
         self._moment.setAccessibleName(words.VALID_UNTIL)
         self._moment.dateTimeChanged.connect(self._tell)
+        self._moment.setFixedHeight(theme.CONTROL_HEIGHT)
         self._moment.setVisible(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
-from tact_desktop.state.outbox import ClauseMark, Waiting
+from tact_desktop.state.entry import Stage
+from tact_desktop.state.mark import Mark
+from tact_desktop.state.outbox import Waiting
 from tact_desktop.state.wording_panels import Undelivered
 from tact_desktop.widgets import chip
 from tact_desktop.widgets.flow import FlowLayout
@@ -60,6 +62,10 @@ class Card(QFrame):
             self.acted.emit(words.OPEN, self.key)
         super().mouseReleaseEvent(event)
 
+    def focus_order(self) -> list[QWidget]:
+        """What the Tab key visits, in order."""
+        return [self, *self.findChildren(QPushButton)]
+
     def _last_action(self) -> str:
         raise NotImplementedError
 
@@ -73,7 +79,7 @@ class WaitingCard(Card):
     def __init__(self, item: Waiting, parent: QWidget | None = None) -> None:
         super().__init__(item.entry.id, parent)
         self._item: Waiting | None = None
-        self._shown: tuple[tuple[ClauseMark, ...], ...] | None = None
+        self._shape: tuple[bool, tuple[int, ...]] | None = None
         self._chips = QWidget()
         self._made: list[chip.Chip] = []
         self._flow = FlowLayout(self._chips)
@@ -85,7 +91,7 @@ class WaitingCard(Card):
         self._buttons = [
             self._button("send", words.SEND_NOW),
             self._button("pencil", words.EDIT),
-            self._button("x", words.WITHDRAW),
+            self._button("undo", words.WITHDRAW),
         ]
         self._lay_out()
         self._reveal()
@@ -101,6 +107,7 @@ class WaitingCard(Card):
         self._left.setText(item.time_left_text)
         theme.set_role(self._left, "warning" if item.urgent else "foot")
         self._left.setFont(theme.font(theme.FONT_FOOT, strong=item.urgent))
+        self._bar.setVisible(item.entry.stage is not Stage.UNSENT)
         self._bar.setValue(round(item.fraction_left * _BAR_STEPS))
         self._bar.setAccessibleDescription(item.time_left_text)
         self._show_clauses(item)
@@ -145,8 +152,10 @@ class WaitingCard(Card):
         foot = QHBoxLayout()
         foot.addWidget(self._left, 1)
         foot.addWidget(actions)
-        for part in (self._name, self._text, self._chips):
+        for part in (self._name, self._text):
             self._rows.addWidget(part)
+        self._rows.addSpacing(theme.SPACE_1)
+        self._rows.addWidget(self._chips)
         self._rows.addLayout(foot)
         self._rows.addWidget(self._bar)
 
@@ -155,30 +164,35 @@ class WaitingCard(Card):
         self._veil.setEnabled(not within)
 
     def _show_clauses(self, item: Waiting) -> None:
-        shape = [len(group) for group in item.marks]
-        if self._shown is None or [len(group) for group in self._shown] != shape:
-            self._rebuild(shape)
-        self._shown = item.marks
-        first, *others = self._made
-        first.set_clause(words.ONLINE, chip.Mark[item.online.name])
-        for made, clause in zip(others, (clause for group in item.marks for clause in group), strict=True):
-            made.set_clause(clause.text, chip.Mark[clause.mark.name], words.shortened(clause.now_text))
-            made.setToolTip(plain_tooltip(words.clause_now(clause.text, clause.now_text)))
+        alone = item.online is not Mark.TRUE or not item.marks
+        shape = (alone, tuple(clause.alternative for clause in item.marks))
+        if shape != self._shape:
+            self._rebuild(*shape)
+        clauses = [(clause.text, clause.mark, clause.now_text) for clause in item.marks]
+        if alone:
+            clauses.insert(0, (words.ONLINE, item.online, ""))
+        for made, (text, mark, now) in zip(self._made, clauses, strict=True):
+            made.set_clause(text, chip.Mark[mark.name], words.beside(text, now))
+            made.setToolTip(plain_tooltip(words.clause_now(text, now) if now else ""))
 
-    def _rebuild(self, shape: list[int]) -> None:
+    def _rebuild(self, alone: bool, alternatives: tuple[int, ...]) -> None:
+        """Makes the chips anew: the one for being online where it matters, and one for each clause."""
         while (held := self._flow.takeAt(0)) is not None:
             old = held.widget()
-            old.setParent(None)
-            old.deleteLater()
-        self._made = [self._add_chip()]
-        for place, clauses in enumerate(shape):
-            if place:
+            if old is not None:
+                old.setParent(None)
+                old.deleteLater()
+        self._made = [self._add_chip()] if alone else []
+        for before, alternative in zip((0, *alternatives), alternatives, strict=False):
+            if alternative != before:
                 self._flow.addWidget(label(words.OR_ELSE, "foot"))
-            self._made += [self._add_chip() for _ in range(clauses)]
+            self._made.append(self._add_chip())
+        self._shape = (alone, alternatives)
 
     def _add_chip(self) -> chip.Chip:
         made = chip.Chip("", chip.Mark.UNKNOWN)
         self._flow.addWidget(made)
+        made.show()
         return made
 
 

@@ -15,7 +15,8 @@ A client connects by itself, signs in with this device's key, and comes back aft
 meanwhile is asked again, which is harmless, since a message keeps its id.
 """
 
-from tact_engine.client.client import Client
+from tact_engine.client.client import Client, new_id
+from tact_engine.client.connection import Greeting, greet
 from tact_engine.client.discovery import FoundEngine, find, watch
 from tact_engine.client.events import (
     Connected,
@@ -43,6 +44,7 @@ __all__ = [
     "Engines",
     "Event",
     "FoundEngine",
+    "Greeting",
     "Group",
     "LocalError",
     "NoEngine",
@@ -57,6 +59,8 @@ __all__ = [
     "TactError",
     "UnknownEngine",
     "find",
+    "greet",
+    "new_id",
     "one_group",
     "watch",
 ]

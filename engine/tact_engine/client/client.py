@@ -22,7 +22,7 @@ from tact_engine.core.conditions import PRESETS, WHEN_ONLINE, Condition, check
 from tact_engine.core.envelope import TEXT_PLAIN, VALIDITY_SECONDS_DEFAULT, Receipt, Submission
 from tact_engine.core.errors import LocalError, Refused, RemoteError
 from tact_engine.core.facts import Amendment
-from tact_engine.core.presence import Presence, Value
+from tact_engine.core.presence import Presence, Value, checked
 from tact_engine.settings import data_folder
 from tact_engine.wire import frames as wire
 
@@ -30,6 +30,7 @@ RETRY_SECONDS_MIN = 0.2
 RETRY_SECONDS_MAX = 10.0
 FIND_SECONDS = 1.5
 EVENTS_MAX = 10_000
+SIGNED_OUT = "You are signed out."
 
 When = Condition | str | None
 """A condition, the name of one of PRESETS ("online", "available", "not angry"), or None: when online."""
@@ -98,10 +99,7 @@ class Client:
 
     async def close(self) -> None:
         """Sign out, so that others see it at once, and stop."""
-        if self._connection is not None:
-            with suppress(RemoteError):
-                await self._connection.send(wire.SignOut())
-                await self._connection.close()
+        await self.sign_out()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -111,6 +109,24 @@ class Client:
     def connected(self) -> bool:
         """Whether the client is signed in right now."""
         return self._dialogue.signed_in
+
+    def move_to(self, address: Address) -> None:
+        """Where to connect from the next time on."""
+        self._address = address
+
+    async def sign_out(self) -> None:
+        """Go offline at once and stay away until `sign_in`."""
+        self._allowed.clear()
+        if self._connection is not None:
+            with suppress(RemoteError):
+                for frame in self._dialogue.to_send():  # an acknowledgement of just now
+                    await self._connection.send(frame)
+                await self._connection.send(wire.SignOut())
+                await self._connection.close()
+
+    def sign_in(self) -> None:
+        """Come back after `sign_out`."""
+        self._allowed.set()
 
     def lose_link(self) -> None:
         """Drop the link without a word and stay away until `find_link`: what a dead battery does."""
@@ -175,7 +191,12 @@ class Client:
         return await self._ask(lambda request: wire.Withdraw(request, id))
 
     async def set_presence(self, changes: Mapping[str, Value]) -> None:
-        """Change attributes of one's own presence as one version; they are kept and go along with every sign-in."""
+        """Change attributes of one's own presence as one version; they are kept and go along with every sign-in.
+
+        Refused where the table of attributes does not allow it; then nothing is kept.
+        """
+        for name, value in changes.items():
+            checked(name, value)
         self._presence |= changes
         await self._ask(lambda request: wire.SetPresence(request, dict(changes)))
 
@@ -242,6 +263,9 @@ class Client:
                 await self._gone(error, None)
                 return
             except RemoteError as error:
+                if not self._allowed.is_set():
+                    await self._events.put(Disconnected(SIGNED_OUT, None, "signed_out"))
+                    continue
                 await self._gone(error, pause)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, RETRY_SECONDS_MAX)

@@ -1,18 +1,19 @@
 """One signed-in connection to an engine: dial, check who it is, prove who we are."""
 
+import asyncio
 from collections.abc import Mapping
 from types import TracebackType
 
 from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidURI
 
 from tact_engine.accounts.device import DeviceKey
 from tact_engine.client.places import Address, NoEngine, UnknownEngine
 from tact_engine.core.errors import Refused, RemoteError, refusal
 from tact_engine.core.presence import Value
 from tact_engine.net.certificate import client_context, engine_of
-from tact_engine.wire.codec import decode, encode
+from tact_engine.wire.codec import Unreadable, decode, encode
 from tact_engine.wire.frames import (
     PROTOCOL_VERSION,
     Frame,
@@ -46,10 +47,7 @@ class Connection:
 
     async def send(self, frame: Frame) -> None:
         """Send `frame`; RemoteError where the link is gone."""
-        try:
-            await self._socket.send(encode(frame).decode())
-        except ConnectionClosed as closed:
-            raise RemoteError(_why(closed)) from closed
+        await _send(self._socket, frame)
 
     async def receive(self) -> Frame:
         """The next frame that is known; RemoteError where the link is gone."""
@@ -83,8 +81,17 @@ async def dial(address: Address, handle: str, key: DeviceKey, presence: Mapping[
     NoEngine where nothing answers, UnknownEngine where another key answers than `address` names, Refused where the
     engine does not let `handle` in.
     """
+    socket = await _open(address)
     try:
-        socket = await connect(
+        return Connection(socket, await _sign_in(socket, address, handle, key, presence))
+    except BaseException:
+        await socket.close()
+        raise
+
+
+async def _open(address: Address) -> ClientConnection:
+    try:
+        return await connect(
             f"wss://{_in_url(address.host)}:{address.port}/",
             ssl=client_context(),
             server_hostname="tact",
@@ -97,38 +104,68 @@ async def dial(address: Address, handle: str, key: DeviceKey, presence: Mapping[
             user_agent_header=None,
             proxy=None,
         )
-    except (OSError, TimeoutError, InvalidHandshake, InvalidMessage, EOFError) as error:
+    except (OSError, TimeoutError, InvalidHandshake, InvalidMessage, InvalidURI, EOFError, UnicodeError) as error:
         raise NoEngine(_unreachable(address, error)) from error
+
+
+async def greet(address: Address) -> Greeting:
+    """Who answers at `address`, without signing in. NoEngine or UnknownEngine as in `dial`."""
+    socket = await _open(address)
     try:
-        return Connection(socket, await _sign_in(socket, address, handle, key, presence))
-    except BaseException:
+        hello = await _checked_hello(socket, address)
+    finally:
         await socket.close()
-        raise
+    return Greeting(hello.engine, hello.name, 0)
 
 
 async def _sign_in(
     socket: ClientConnection, address: Address, handle: str, key: DeviceKey, presence: Mapping[str, Value]
 ) -> Greeting:
+    hello = await _checked_hello(socket, address)
+    engine = hello.engine
+    signature = key.sign(signed_text(engine, hello.challenge, handle))
+    frame = SignIn(PROTOCOL_VERSION, handle, key.public, signature, dict(presence))
+    await _send(socket, frame)
+    answer = await _answer(socket, address)
+    if isinstance(answer, RefusedFrame):
+        raise Refused(answer.code, answer.text, answer.clause)
+    if not isinstance(answer, Welcome):
+        raise UnknownEngine(f"The engine at {address.host}:{address.port} answered out of turn.")
+    return Greeting(engine, hello.name, answer.now)
+
+
+async def _checked_hello(socket: ClientConnection, address: Address) -> Hello:
+    """The greeting of the engine that `address` names, on a certificate that proves it."""
     engine = engine_of(socket.transport.get_extra_info("ssl_object").getpeercert(binary_form=True))
     if address.engine and engine != address.engine:
         raise UnknownEngine(
             f"Another engine answered at {address.host}:{address.port} than the one this computer knows."
             " Ask whoever runs it before you trust it."
         )
-    hello = await _received(socket)
+    hello = await _answer(socket, address)
     if not isinstance(hello, Hello) or hello.engine != engine:
         raise UnknownEngine(f"What answered at {address.host}:{address.port} is not a Tact engine.")
     if hello.version != PROTOCOL_VERSION:
         raise refusal("version_unsupported", version=hello.version, offered=PROTOCOL_VERSION)
-    signature = key.sign(signed_text(engine, hello.challenge, handle))
-    frame = SignIn(PROTOCOL_VERSION, handle, key.public, signature, dict(presence))
-    await socket.send(encode(frame).decode())
-    answer = await _received(socket)
-    if isinstance(answer, RefusedFrame):
-        raise Refused(answer.code, answer.text, answer.clause)
-    if not isinstance(answer, Welcome):
-        raise UnknownEngine(f"The engine at {address.host}:{address.port} answered out of turn.")
-    return Greeting(engine, hello.name, answer.now)
+    return hello
+
+
+async def _answer(socket: ClientConnection, address: Address) -> Frame | None:
+    """The next frame from a stranger: NoEngine where none comes in time, UnknownEngine where it is none of ours."""
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            return await _received(socket)
+    except TimeoutError as error:
+        raise NoEngine(_unreachable(address, error)) from error
+    except Unreadable as error:
+        raise UnknownEngine(f"What answered at {address.host}:{address.port} is not a Tact engine.") from error
+
+
+async def _send(socket: ClientConnection, frame: Frame) -> None:
+    try:
+        await socket.send(encode(frame).decode())
+    except ConnectionClosed as closed:
+        raise RemoteError(_why(closed)) from closed
 
 
 async def _received(socket: ClientConnection) -> Frame | None:

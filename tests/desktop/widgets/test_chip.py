@@ -1,13 +1,15 @@
 import pytest
 
-from tact_desktop.widgets.chip import Chip, Mark
+from tact_desktop.state.mark import Mark
+from tact_desktop.state.wording import MARK_WORDS
+from tact_desktop.widgets.chip import Chip
 
 
 @pytest.mark.parametrize("mark", list(Mark))
 def test_a_chip_says_its_mark_in_words(qtbot, mark: Mark):
     chip = Chip("mood not Angry", mark)
     qtbot.addWidget(chip)
-    assert chip.accessibleName() == f"mood not Angry: {mark.value}"
+    assert chip.accessibleName() == f"mood not Angry: {MARK_WORDS[mark]}"
     assert not chip.grab().isNull()
 
 

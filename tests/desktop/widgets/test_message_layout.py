@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 
 from tact_desktop import theme
+from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.widgets.message_layout import BubbleLayouts, Text
-from tact_desktop.widgets.message_row import MessageRow, RowKind
 
 ROW = MessageRow("1", 0, RowKind.BUBBLE, "Hello", foot="09:02")
 LONG = replace(ROW, key="2", text="several words in a line " * 20)
@@ -52,3 +52,11 @@ def test_each_paragraph_runs_its_own_way(qapp):
     assert Text("مرحبا", theme.font(), 300).right_to_left
     assert Text("Hello\nשלום", theme.font(), 300).right_to_left
     assert Text("one\ntwo\n", theme.font(), 300).lines == 3
+
+
+def test_the_sign_a_foot_begins_with_is_drawn_and_not_written(layouts):
+    held = replace(ROW, foot="⏳ until online", style=BubbleStyle.HELD)
+    plain = replace(held, key="3", foot="until online")
+    assert layouts.bubble(held, 500).size == layouts.bubble(plain, 500).size
+    read = replace(ROW, key="4", foot="09:02 ✓✓ Read")
+    assert layouts.bubble(read, 500).size.width() > layouts.bubble(ROW, 500).size.width()

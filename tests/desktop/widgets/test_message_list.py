@@ -6,8 +6,9 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.widgets.message_list import MessageList
-from tact_desktop.widgets.message_row import BubbleStyle, MessageRow, RowKind, row_data
+from tact_desktop.widgets.message_row import row_data
 
 BUTTON = QAccessible.Role.Button
 
@@ -202,3 +203,28 @@ def test_an_empty_conversation_says_what_to_do(view):
     empty = view.grab().toImage()
     view.set_empty_text("")
     assert view.grab().toImage() != empty
+
+
+def test_at_the_bottom_rows_put_in_above_leave_it_there(view, model):
+    with view.keep_anchor():
+        model.put(0, *(bubble(number) for number in range(200, 240)))
+    assert view.at_bottom()
+    assert bottom(view, model) == view.viewport().height() - 1
+
+
+def test_what_comes_above_waiting_rows_is_counted(view, model, by_role):
+    model.append(bubble(99, own=True, style=BubbleStyle.HELD))
+    settle(view)
+    scroll_to(view, 300)
+    model.put(60, bubble(100))
+    assert by_role(view.window(), BUTTON, "Jump to the newest message, 1 new")
+
+
+def test_the_menu_keeps_what_is_selected(view, model):
+    view.selectAll()
+    chosen = view.selected_text()
+    place = view.visualRect(model.index(59, 0)).center()
+    at = view.viewport().mapToGlobal(place)
+    QApplication.sendEvent(view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, at))
+    assert view.selected_text() == chosen
+    assert view.current_key() == "59"

@@ -62,3 +62,10 @@ def colours(view: QListView, row: int) -> set[str]:
     image = view.viewport().grab(view.visualRect(view.model().index(row, 0))).toImage()
     points = ((x, y) for x in range(image.width() // 2, image.width()) for y in range(image.height()))
     return {image.pixelColor(x, y).name() for x, y in points}
+
+
+def test_how_reachable_somebody_is_can_be_seen(view):
+    row = view.visualRect(view.model().index(0, 0))
+    image = view.viewport().grab(row).toImage()
+    points = ((x, y) for x in range(image.width() // 4) for y in range(image.height()))
+    assert theme.palette().presence_available in {image.pixelColor(x, y).name() for x, y in points}

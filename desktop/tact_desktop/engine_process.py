@@ -1,0 +1,159 @@
+"""The engine of this computer: found, started and watched as a process of its own, which may outlive the window."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from tact_engine.core.errors import LocalError
+from tact_engine.net.listener import DEFAULT_PORT
+from tact_engine.service import Running
+
+READY_SECONDS = 20
+STOP_SECONDS = 10
+RESTARTS_MAX = 5
+WATCH_SECONDS = 0.5
+DETACHED_PROCESS = 0x00000008  # Windows: no console of ours
+CREATE_NEW_PROCESS_GROUP = 0x00000200  # Windows: not ended together with us
+
+
+class EngineProcess:
+    """One engine on this computer, in `folder`, apart from the window: closing the window does not end it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        host: str = "",
+        port: int = DEFAULT_PORT,
+        beacon: bool = True,
+        limits: tuple[str, ...] = (),
+    ) -> None:
+        self._folder, self._name, self._host, self._port, self._beacon = folder, name, host, port, beacon
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self.running: Running | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether this window started the engine."""
+        return self._process is not None
+
+    async def start(self) -> Running:
+        """The engine in the folder, started unless it runs already; LocalError with the engine's own sentence."""
+        self.running = await running_in(self._folder)
+        if self.running is None:
+            try:
+                self.running = await self._launch(self._port)
+            except PortInUse:
+                self.running = await self._launch(0)
+        return self.running
+
+    async def watch(self, restarted: Callable[[Running], None]) -> None:
+        """Start the engine again when it dies by itself, on the port it had; give up after RESTARTS_MAX times."""
+        for _ in range(RESTARTS_MAX):
+            while self._process is not None and self._process.poll() is None:  # noqa: ASYNC110
+                # A thread that waits for the process would hold up the end of the window.
+                await asyncio.sleep(WATCH_SECONDS)
+            if self._process is None or self.running is None:
+                return
+            self.running = await self._launch(self._port)
+            restarted(self.running)
+
+    async def stop(self) -> None:
+        """End the engine that this window started, and wait until it has let go of its data."""
+        process, self._process, self.running = self._process, None, None
+        if process is not None:
+            await ended(process)
+
+    def kill(self) -> None:
+        """End the engine as a power cut would. `watch` starts it again."""
+        if self._process is not None:
+            self._process.kill()
+
+    async def _launch(self, port: int) -> Running:
+        command = [sys.executable, "-m", "tact_engine", "serve"]
+        command += [
+            "--data",
+            str(self._folder),
+            "--name",
+            self._name,
+            "--host",
+            self._host,
+            "--port",
+            str(port),
+        ]
+        command += [] if self._beacon else ["--no-beacon"]
+        command += [f"--limit={limit}" for limit in self._limits]
+        process, errors = _started(command, self._folder)
+        try:
+            line = await asyncio.wait_for(asyncio.to_thread(_first_line, process), READY_SECONDS)
+            running = Running(**json.loads(line))
+        except (TimeoutError, ValueError, TypeError) as error:
+            process.kill()
+            process.wait()
+            sentence = errors.read_text("utf-8", "replace").strip().removeprefix("tact-engine: ")
+            if "is in use" in sentence:
+                raise PortInUse(sentence) from error
+            raise LocalError(
+                sentence or "The engine did not start. Its log is in the data folder."
+            ) from error
+        self._process, self._port = process, running.port  # clients know the port: the next start keeps it
+        return running
+
+
+class PortInUse(LocalError):
+    """Another program has the engine's port."""
+
+
+async def running_in(folder: Path) -> Running | None:
+    """The engine that runs in `folder` right now; None where there is none."""
+    try:
+        running = Running(**json.loads((folder / "running.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    with suppress(OSError, TimeoutError):
+        _, writer = await asyncio.wait_for(
+            asyncio.open_connection(running.host or "127.0.0.1", running.port), 1
+        )
+        writer.close()
+        return running
+    return None
+
+
+async def ended(process: "subprocess.Popen[bytes]") -> int:
+    """Ask `process` to stop, insist after STOP_SECONDS; its exit code."""
+    process.terminate()
+    try:
+        return await asyncio.to_thread(process.wait, STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return await asyncio.to_thread(process.wait)
+
+
+def _first_line(process: "subprocess.Popen[bytes]") -> bytes:
+    """The ready line; nothing where the process ended without one. The pipe is closed then: nothing more is said."""
+    assert process.stdout is not None, "it was started with a pipe"
+    with process.stdout as said:
+        return said.readline()
+
+
+def _started(command: list[str], folder: Path) -> "tuple[subprocess.Popen[bytes], Path]":
+    """The process of `command`, apart from this one so that it can outlive it, and the file of what it complains."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    errors = folder / "engine.err"
+    windows = os.name == "nt"
+    with open(errors, "wb") as said:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            start_new_session=not windows,
+            creationflags=DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP if windows else 0,
+        )
+    return process, errors

@@ -1,0 +1,1 @@
+"""What happens between the desk and each panel: state in, intents out, one flow a subject."""

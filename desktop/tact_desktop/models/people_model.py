@@ -1,0 +1,80 @@
+"""The list of people for a view: who is there, in the order they are shown in."""
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from PySide6.QtCore import Qt
+
+from tact_desktop.models.keyed_list import Index, KeyedList
+from tact_desktop.state.people import Glyph, Person, glyph_of
+from tact_desktop.state.wording_conversation import person_line, person_said
+from tact_desktop.state.wording_words import mood_emoji
+from tact_desktop.widgets.people_delegate import PersonRole
+from tact_engine.core.presence import USER_MOOD
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is shown of one person; equal rows look and read the same."""
+
+    handle: str
+    name: str
+    line: str
+    glyph: Glyph
+    unread: int
+    waiting: int
+    mood: str
+    said: str
+
+
+class PeopleModel(KeyedList[_Row]):
+    """Answers every PersonRole, and AccessibleTextRole with the same in plain words."""
+
+    def show(self, people: tuple[Person, ...], now_ms: int = 0, zone: tzinfo = UTC) -> None:
+        """Shows `people` in their order, read at `now_ms` (UTC milliseconds) in `zone`."""
+        self.show_rows([_row(person, now_ms, zone) for person in people])
+
+    def handle_at(self, place: int) -> str:
+        """Who is at `place`, or "" where nobody is."""
+        return self._keys[place] if 0 <= place < len(self._keys) else ""
+
+    def key_of(self, row: _Row) -> str:
+        return row.handle
+
+    def data(self, index: Index, role: int = 0, /) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | PersonRole.NAME:
+                return row.name
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return row.said
+            case PersonRole.HANDLE:
+                return row.handle
+            case PersonRole.LINE:
+                return row.line
+            case PersonRole.GLYPH:
+                return row.glyph
+            case PersonRole.UNREAD:
+                return row.unread
+            case PersonRole.WAITING:
+                return row.waiting
+            case PersonRole.MOOD:
+                return row.mood
+            case _:
+                return None
+
+
+def _row(person: Person, now_ms: int, zone: tzinfo) -> _Row:
+    presence = person.presence
+    return _Row(
+        handle=person.handle,
+        name=person.name,
+        line=person_line(presence, now_ms, zone),
+        glyph=glyph_of(presence),
+        unread=person.unread,
+        waiting=person.waiting,
+        mood=mood_emoji(presence.value(USER_MOOD) or "") if presence.online else "",
+        said=person_said(person, now_ms, zone),
+    )

@@ -1,0 +1,72 @@
+"""What can be done with one message: as a menu, and as keys on the list."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tact_desktop import theme
+from tact_desktop.state.row import MessageRow
+from tact_desktop.state.wording_conversation import COPY_TEXT, ROW_ACTION_WORDS, RowAction, row_actions
+
+_ICONS: Mapping[RowAction, str] = {
+    RowAction.SEND_NOW: "send",
+    RowAction.EDIT: "pencil",
+    RowAction.WITHDRAW: "x",
+    RowAction.SEND_AGAIN: "refresh",
+    RowAction.DELETE: "trash",
+}
+_KEYS: Mapping[RowAction, str] = {
+    RowAction.SEND_NOW: "Ctrl+Return",
+    RowAction.EDIT: "F2",
+    RowAction.WITHDRAW: "Del",
+    RowAction.SEND_AGAIN: "Ctrl+Return",
+    RowAction.DELETE: "Del",
+}
+
+Do = Callable[[RowAction, str], None]
+"""Is given an action and the key of the row it is for."""
+
+
+def row_menu(parent: QWidget, row: MessageRow, do: Do, copy: Callable[[], None]) -> QMenu:
+    """The menu of `row`, not shown yet; it is gone once it is closed."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for action in row_actions(row):
+        _add(menu, _ICONS[action], ROW_ACTION_WORDS[action], _KEYS[action], partial(do, action, row.key))
+    if row_actions(row):
+        menu.addSeparator()
+    _add(menu, "copy", COPY_TEXT, "Ctrl+C", copy)
+    return menu
+
+
+def popup(menu: QMenu, place: QPoint) -> None:
+    """Opens `menu` at a place on the screen, its first entry chosen for the keyboard."""
+    menu.popup(place)
+    menu.setActiveAction(menu.actions()[0])
+
+
+def row_keys(where: QWidget, current: Callable[[], MessageRow | None], do: Do) -> None:
+    """Lets the keys of the menu act on the current row while `where` has the keyboard."""
+    for keys in dict.fromkeys(_KEYS.values()):
+        shortcut = QShortcut(QKeySequence(keys), where)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(partial(_press, keys, current, do))
+
+
+def _press(keys: str, current: Callable[[], MessageRow | None], do: Do) -> None:
+    row = current()
+    for action in row_actions(row) if row is not None else ():
+        if row is not None and _KEYS[action] == keys:
+            do(action, row.key)
+
+
+def _add(menu: QMenu, icon: str, text: str, keys: str, do: Callable[[], None]) -> None:
+    action = QAction(text, menu)
+    theme.set_icon(action, icon, "text_quiet")
+    action.setShortcut(QKeySequence(keys))
+    action.setShortcutVisibleInContextMenu(True)
+    action.triggered.connect(lambda _checked=False: do())
+    menu.addAction(action)

@@ -1,0 +1,79 @@
+"""The line a message is written in, and the button that sends it; or why nothing can be written."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from tact_desktop import theme
+from tact_desktop.state import wording_panels as words
+from tact_desktop.widgets.grow_edit import GrowingEdit
+from tact_desktop.widgets.text import label
+
+_ICON = 18
+
+
+class WritingLine(QWidget):
+    """Tells each change of the text, and the three ways to go on; the button says what it was told to say."""
+
+    written = Signal(str)
+    submitted = Signal()
+    submitted_now = Signal()
+    up_in_empty = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = GrowingEdit(words.MESSAGE)
+        self._send = QPushButton(words.SEND)
+        self._send.setProperty("role", "primary")
+        self._reason = label(role="quiet", wrap=True)
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._reason.setVisible(False)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.SPACE_2)
+        line.addWidget(self.field, 1, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addWidget(self._reason, 1)
+        self.field.textChanged.connect(self._tell)
+        self.field.submitted.connect(self._submit)
+        self.field.submitted_now.connect(self.submitted_now)
+        self.field.up_in_empty.connect(self.up_in_empty)
+        self._send.clicked.connect(self._submit)
+
+    def show_text(self, text: str) -> None:
+        """Shows `text`, silently; the cursor stays where it is the same."""
+        if text != self.field.toPlainText():
+            with QSignalBlocker(self):
+                self.field.set_text(text)
+
+    def show_button(self, text: str, usable: bool, at_once: bool) -> None:
+        """What sending would do, whether it can be done, and whether the message goes at once."""
+        self._send.setText(text)
+        self._send.setEnabled(usable)
+        theme.set_icon(self._send, "send" if at_once else "hourglass", "on_accent", _ICON)
+
+    def show_reason(self, reason: str) -> None:
+        """Why nothing can be written, in the place of the line; "" brings the line back."""
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
+        self.field.setVisible(not reason)
+        self._send.setVisible(not reason)
+
+    def set_recipient(self, name: str) -> None:
+        """Whom the message is for."""
+        self.field.setPlaceholderText(words.message_to(name))
+        self.field.setAccessibleName(words.named(words.MESSAGE, name))
+
+    def send_with_control(self, control: bool) -> None:
+        """True: Ctrl+Enter sends and Enter breaks the line."""
+        self.field.send_with_control(control)
+
+    def focus_text(self) -> None:
+        """Puts the cursor into the message."""
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell(self) -> None:
+        self.written.emit(self.field.toPlainText())
+
+    def _submit(self) -> None:
+        if self._send.isEnabled():
+            self.submitted.emit()

@@ -1,0 +1,207 @@
+"""The main window: people on the left, the conversation in the middle, what waits on the right."""
+
+from datetime import tzinfo
+from functools import partial
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from tact_desktop import theme
+from tact_desktop.desk import Desk
+from tact_desktop.flows.conversation_flow import ConversationFlow
+from tact_desktop.flows.link_flow import LinkFlow
+from tact_desktop.flows.people_flow import PeopleFlow
+from tact_desktop.flows.waiting_flow import WaitingFlow
+from tact_desktop.menus import fill_menus, tell_connection
+from tact_desktop.panels.composer import Composer
+from tact_desktop.panels.conversation import ConversationPanel
+from tact_desktop.panels.people import PeoplePanel
+from tact_desktop.panels.presence_bar import PresenceBar
+from tact_desktop.panels.status_bar import StatusBar
+from tact_desktop.panels.waiting import WaitingPanel
+from tact_desktop.state.entry import Entry
+from tact_desktop.state.wording_window import UNDO, WITHDRAWN, window_title
+from tact_desktop.widgets.toast import Toast
+
+COMPACT_BELOW = 1040
+TICK_MS = 15_000
+LEFT_WIDTH = 264
+LEFT_WIDTH_COMPACT = 216
+RIGHT_WIDTH = 300
+GEOMETRY_SETTING = "window geometry"
+
+
+class MainWindow(QMainWindow):
+    """One person's window. `closing` asks what is to happen with the rest of the program; closing is never refused."""
+
+    closing = Signal()
+    scheme_chosen = Signal(str)
+
+    def __init__(self, desk: Desk, zone: tzinfo, name: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.presence_bar, self.people, self.conversation = PresenceBar(), PeoplePanel(), ConversationPanel()
+        self.composer, self.waiting, self.status = Composer(), WaitingPanel(), StatusBar()
+        self.conversation.set_composer(self.composer)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._wants_waiting = True
+        self._compact: bool | None = None
+        self._undoable: dict[str, Entry] = {}
+        self._lay_out()
+        self._toast = Toast(self.conversation, clear_of=180)
+        self.flow = ConversationFlow(desk, self.conversation, self.composer, zone)
+        self.people_flow = PeopleFlow(desk, self.people, self.presence_bar, self.flow, zone)
+        self.waiting_flow = WaitingFlow(desk, self.waiting, self.flow, zone)
+        self.link_flow = LinkFlow(desk, self.conversation, self.status)
+        self._connect()
+        fill_menus(self)
+        self._retitle(name)
+        desk.people_changed.connect(lambda: self._retitle(name))
+        self._ticking = QTimer(self, interval=TICK_MS)
+        self._ticking.timeout.connect(self.refresh)
+        self._ticking.start()
+        self._restore()
+
+    # --- what others ask of it ---------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what time has changed: times left, days, the preview."""
+        self.flow.refresh()
+        self.waiting_flow.refresh()
+
+    def show_waiting(self, wanted: bool | None = None) -> None:
+        """Show or hide the list of what waits; the other way round without `wanted`."""
+        self._wants_waiting = not self.waiting.isVisible() if wanted is None else wanted
+        self._place_waiting()
+        if self._wants_waiting:
+            self.waiting.window().raise_()
+            self.waiting.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def bring_up(self, handle: str = "") -> None:
+        """Come to the front, with the conversation with `handle` where one is named."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        if handle:
+            self.flow.open(handle)
+
+    def next_pane(self, step: int) -> None:
+        """Move the keyboard to the next pane, or the previous one."""
+        panes: list[QWidget] = [self.people, self.conversation, self.composer, self.waiting]
+        shown = [pane for pane in panes if pane.isVisible()]
+        focus = QApplication.focusWidget()
+        here = [
+            index for index, pane in enumerate(shown) if focus and (pane is focus or pane.isAncestorOf(focus))
+        ]
+        target = shown[((here[-1] if here else 0) + step) % len(shown)]
+        inner = next((each for each in target.findChildren(QWidget) if _takes_keys(each)), target)
+        inner.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # --- Qt ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Fold below COMPACT_BELOW."""
+        super().resizeEvent(event)
+        self._fold(self.width() < COMPACT_BELOW)
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Lay out for the width the window really has."""
+        super().showEvent(event)
+        self._fold(self.width() < COMPACT_BELOW)
+
+    def closeEvent(self, event: QCloseEvent, /) -> None:
+        """Keep the draft and the place of the window."""
+        self._ticking.stop()
+        self.flow.save_draft()
+        self.desk.history.set_setting(GEOMETRY_SETTING, bytes(self.saveGeometry().toBase64().data()).decode())
+        self.waiting.close()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # --- the parts ---------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        left.setProperty("role", "pane")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.presence_bar)
+        column.addWidget(self.people, 1)
+        self._left = left
+        for place, pane in enumerate((left, self.conversation, self.waiting)):
+            self._splitter.addWidget(pane)
+            self._splitter.setStretchFactor(place, 1 if pane is self.conversation else 0)
+            self._splitter.setCollapsible(place, False)
+        self._splitter.setHandleWidth(1)
+        frame = QWidget()
+        rows = QVBoxLayout(frame)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._splitter, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(frame)
+        self.setMinimumSize(640, 480)
+        self.setWindowIcon(theme.application_icon())
+
+    def _connect(self) -> None:
+        self.status.waiting_requested.connect(lambda: self.show_waiting())
+        self.waiting.close_requested.connect(lambda: self.show_waiting(False))
+        self.presence_bar.sign_out_requested.connect(self.desk.bridge.sign_out)
+        self.people.invite_requested.connect(partial(tell_connection, self))
+        self.flow.withdrawn.connect(self._offer_undo)
+        self._toast.undone.connect(self._undo)
+        self._toast.passed.connect(self._forget_undo)
+
+    def _offer_undo(self, entry: Entry) -> None:
+        self._undoable[entry.id] = entry
+        self._toast.offer(entry.id, WITHDRAWN, UNDO)
+
+    def _undo(self, key: str) -> None:
+        entry = self._undoable.pop(key, None)
+        if entry is not None:
+            self.desk.restore(entry)
+
+    def _forget_undo(self, key: str) -> None:
+        self._undoable.pop(key, None)
+
+    def _fold(self, compact: bool) -> None:
+        """Wide: three panes. Compact: two, and the list of what waits in a window of its own."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        self.composer.set_compact(compact)
+        self._wants_waiting = not compact
+        self._place_waiting()
+        self._left.setMinimumWidth(LEFT_WIDTH_COMPACT if compact else LEFT_WIDTH)
+        left = LEFT_WIDTH_COMPACT if compact else LEFT_WIDTH
+        right = 0 if compact else RIGHT_WIDTH
+        self._splitter.setSizes([left, self.width() - left - right, right])
+
+    def _place_waiting(self) -> None:
+        own_window = bool(self._compact)
+        if own_window and self.waiting.parent() is not None:
+            self.waiting.setParent(None)
+            self.waiting.setWindowFlag(Qt.WindowType.Window)
+            self.waiting.resize(420, 520)
+        elif not own_window and self.waiting.parent() is None:
+            self._splitter.addWidget(self.waiting)
+        self.waiting.set_closable(not own_window)
+        self.waiting.setVisible(self._wants_waiting)
+
+    def _retitle(self, name: str) -> None:
+        unread = sum(person.unread for person in self.desk.people.values())
+        me = self.desk.people.get(self.desk.me)
+        self.setWindowTitle(window_title(me.name if me else name, unread))
+        self.waiting.setWindowTitle(window_title(me.name if me else name, 0, waiting=True))
+
+    def _restore(self) -> None:
+        saved = self.desk.history.setting(GEOMETRY_SETTING, "")
+        if not (saved and self.restoreGeometry(QByteArray.fromBase64(saved.encode()))):
+            self.resize(1180, 720)
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()

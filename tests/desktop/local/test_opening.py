@@ -1,0 +1,175 @@
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from tact_desktop.local import errors, schema
+from tact_desktop.local.errors import LocalStoreError, store_error
+from tact_desktop.local.opening import opened
+
+posix = pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "profile" / "history.db"
+
+
+def pragma(database: Database, name: str):
+    return database.conn.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def test_it_is_durable_and_erases(path):
+    database = opened(path)
+    assert (pragma(database, "journal_mode"), pragma(database, "synchronous")) == ("wal", 2)
+    assert (pragma(database, "secure_delete"), pragma(database, "application_id")) == (
+        1,
+        schema.APPLICATION_ID,
+    )
+    database.close()
+
+
+@posix
+def test_only_its_owner_can_read_it(path):
+    old = os.umask(0)
+    try:
+        database = opened(path)
+        database.conn.execute("INSERT INTO setting VALUES ('a', '1')")
+        database.conn.commit()
+        files = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    finally:
+        os.umask(old)
+    assert files == dict.fromkeys(("history.db", "history.db-wal", "history.db-shm"), 0o600)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    database.close()
+
+
+@posix
+def test_rights_that_were_too_wide_are_narrowed(path):
+    opened(path).close()
+    path.chmod(0o644)
+    opened(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_is_opened_again(path):
+    opened(path).close()
+    opened(path).close()
+
+
+def test_something_else_is_not_touched(path):
+    path.parent.mkdir()
+    path.write_text("a letter " * 1000)
+    with pytest.raises(LocalStoreError, match="not a history of Tact"):
+        opened(path)
+    assert path.read_text() == "a letter " * 1000
+
+
+def test_the_database_of_another_program_is_not_touched(path):
+    path.parent.mkdir()
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs(x)")
+    other.close()
+    with pytest.raises(LocalStoreError, match="not a history of Tact"):
+        opened(path)
+    assert path.read_bytes().count(b"entry") == 0
+
+
+def test_a_damaged_file_is_told(path):
+    database = opened(path)
+    database.conn.executemany("INSERT INTO setting VALUES (?, ?)", [(f"{n}", "x" * 500) for n in range(200)])
+    database.conn.commit()
+    database.close()
+    content = bytearray(path.read_bytes())
+    content[4096 * 20 :] = b"\xff" * (len(content) - 4096 * 20)
+    path.write_bytes(content)
+    path.with_name(path.name + "-wal").write_bytes(b"left behind by a crash")
+    with pytest.raises(LocalStoreError, match="damaged"):
+        opened(path)
+
+
+def test_the_file_of_a_newer_version_is_told(path):
+    database = opened(path)
+    database.table("_sqlite_migrations").insert(
+        {"migration_set": "tact-history", "name": "m999_later", "applied_at": ""}
+    )
+    database.close()
+    with pytest.raises(LocalStoreError, match="newer Tact"):
+        opened(path)
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(path):
+    path.mkdir(parents=True)
+    with pytest.raises(LocalStoreError, match="cannot be written"):
+        opened(path)
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(path):
+    path.parent.write_text("")
+    with pytest.raises(LocalStoreError, match="cannot be written"):
+        opened(path)
+
+
+def test_a_file_that_cannot_be_written_is_told(path, monkeypatch):
+    opened(path).close()
+    real = os.open
+
+    def refusing(name, flags, *rest):
+        if Path(name) == path and flags & os.O_RDWR:
+            raise PermissionError(13, "Permission denied")
+        return real(name, flags, *rest)
+
+    monkeypatch.setattr(os, "open", refusing)
+    with pytest.raises(LocalStoreError, match="cannot be written"):
+        opened(path)
+
+
+def test_a_file_in_use_is_told(path, monkeypatch):
+    monkeypatch.setattr("tact_desktop.local.opening._BUSY_SECONDS", 0.0)
+    opened(path).close()
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(LocalStoreError, match="in use by another program"):
+        opened(path)
+    other.close()
+
+
+def test_a_migration_that_fails_changes_nothing(path, monkeypatch):
+    def failing(db: Database) -> None:
+        raise sqlite3.OperationalError("no")
+
+    monkeypatch.setattr(schema, "_index_text", failing)
+    with pytest.raises(LocalStoreError):
+        opened(path)
+    left = sqlite3.connect(path)
+    assert left.execute("SELECT name FROM sqlite_master WHERE name = 'entry'").fetchall() == []
+    left.close()
+    monkeypatch.undo()
+    opened(path).close()
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("SQLITE_FULL", "is full"),
+        ("SQLITE_READONLY_DBMOVED", "cannot be written"),
+        ("SQLITE_BUSY_SNAPSHOT", "in use"),
+        ("SQLITE_CORRUPT_VTAB", "damaged"),
+        ("SQLITE_IOERR_FSYNC", "could not be used: disk"),
+        ("", "could not be used"),
+    ],
+)
+def test_what_sqlite_says_becomes_a_sentence(name, part):
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    told = str(store_error(error, Path("history.db")))
+    assert part in told
+    assert "history.db" in told
+    assert "  " not in told
+
+
+def test_an_error_without_a_name_becomes_a_sentence():
+    assert isinstance(errors.store_error(sqlite3.ProgrammingError("closed"), Path("x")), LocalStoreError)

@@ -1,0 +1,99 @@
+import pytest
+
+from tact_desktop.state.people import Glyph, Person, announced, counted, glyph_of, listed, welcomed
+from tact_engine.core.envelope import conversation_of
+from tact_engine.core.presence import Presence, Reading, nobody
+
+
+def presence(handle: str, version: int = 1, **values) -> Presence:
+    return Presence(handle, version, {name: Reading(value, 0) for name, value in values.items()})
+
+
+def person(handle: str, alias: str = "", online: bool = False, **fields) -> Person:
+    return Person(handle, presence(handle, Alias=alias, OnlineStatus=online), **fields)
+
+
+def office(*people: Person) -> dict[str, Person]:
+    return {each.handle: each for each in people}
+
+
+def test_a_person_goes_by_alias_or_handle():
+    assert person("bob", "Bob Okafor").name == "Bob Okafor"
+    assert Person("bob", nobody("bob")).name == "bob"
+
+
+@pytest.mark.parametrize(
+    ("online", "availability", "glyph"),
+    [
+        (True, "AVAILABLE", Glyph.AVAILABLE),
+        (True, "DISCREET", Glyph.DISCREET),
+        (True, "NOT_AVAILABLE", Glyph.NOT_AVAILABLE),
+        (True, "BRAND_NEW", Glyph.AVAILABLE),
+        (False, "AVAILABLE", Glyph.OFFLINE),
+    ],
+)
+def test_the_glyph_says_how_reachable_somebody_is(online, availability, glyph):
+    assert glyph_of(presence("bob", OnlineStatus=online, UserAvailability=availability)) is glyph
+
+
+def test_somebody_new_is_added():
+    assert announced({}, presence("bob"))["bob"] == Person("bob", presence("bob"))
+
+
+def test_a_newer_document_is_taken_and_counts_stay():
+    before = office(person("bob", unread=2, waiting=1))
+    after = announced(before, presence("bob", 2, OnlineStatus=True))
+    assert after["bob"] == Person("bob", presence("bob", 2, OnlineStatus=True), unread=2, waiting=1)
+    assert not before["bob"].presence.online
+
+
+def test_an_older_or_equal_document_changes_nothing():
+    before = announced({}, presence("bob", 3, OnlineStatus=True))
+    assert announced(before, presence("bob", 2)) is before
+    assert announced(before, presence("bob", 3, OnlineStatus=True)) is before
+
+
+def test_signing_in_tells_who_is_there_whatever_the_versions():
+    before = office(Person("bob", presence("bob", 9), unread=2), person("gone"))
+    after = welcomed(before, [presence("bob", 1), presence("carla")])
+    assert after == {
+        "bob": Person("bob", presence("bob", 1), unread=2),
+        "carla": Person("carla", presence("carla")),
+    }
+
+
+def test_counts_come_by_conversation_and_leave_others_alone():
+    before = office(person("bob"), person("carla"))
+    key = conversation_of(("anna", "bob"))
+    after = counted(before, "anna", {key: 2}, {key: 3}, {key: 1000})
+    assert (after["bob"].unread, after["bob"].waiting, after["bob"].last_at) == (2, 3, 1000)
+    assert after["carla"] is before["carla"]
+    assert counted(after, "anna", {}, {}, {}) == before
+
+
+def test_the_list_puts_unread_first_then_recent_then_online_then_names():
+    everybody = office(
+        person("zoe", "Zoe"),
+        person("yan", "Yan", online=True),
+        person("bob", "bob", online=True),
+        person("old", "Old", last_at=5),
+        person("new", "New", last_at=9),
+        person("urgent", "Urgent", unread=1),
+        person("anna", "Anna", unread=9),
+    )
+    assert [each.handle for each in listed(everybody, "anna")] == [
+        "urgent",
+        "new",
+        "old",
+        "bob",
+        "yan",
+        "zoe",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("needle", "found"), [(" OKA", ["bob"]), ("BO", ["bob"]), ("straße", ["ss"]), ("nobody", [])]
+)
+def test_the_list_is_filtered_by_name_or_handle_whatever_the_case(needle, found):
+    everybody = office(person("bob", "Mr Okafor"), person("ss", "Strasse 7"), person("eve", "Eve"))
+    assert [each.handle for each in listed(everybody, "anna", needle)] == found

@@ -1,0 +1,27 @@
+from PySide6.QtGui import QAccessible
+
+from tact_desktop.state.people import Glyph
+from tact_desktop.widgets.person_header import PersonHeader
+from tests.support.by_role import names
+
+
+def test_it_says_who_and_how_they_are(qtbot):
+    header = PersonHeader()
+    qtbot.addWidget(header)
+    header.show_person(
+        "bob", "Bob", Glyph.NOT_AVAILABLE, "Not available · 😠 Angry", "not available, mood angry"
+    )
+    header.show()
+    assert [name for name in names(header, QAccessible.Role.StaticText) if name] == [
+        "Bob",
+        "Not available · 😠 Angry",
+    ]
+
+
+def test_long_words_do_not_make_it_wide(qtbot):
+    header = PersonHeader()
+    qtbot.addWidget(header)
+    header.show_person("bob", "Bob " * 40, Glyph.AVAILABLE, "words " * 90, "words")
+    assert header.minimumSizeHint().width() <= 200
+    header.resize(200, 60)
+    assert not header.grab().isNull()

@@ -1,0 +1,39 @@
+import pytest
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
+from tact_desktop.state.wording_conversation import RowAction
+from tact_desktop.widgets.row_menu import row_keys, row_menu
+
+HELD = MessageRow("7", 0, RowKind.BUBBLE, "Hello", own=True, style=BubbleStyle.HELD)
+
+
+@pytest.fixture
+def place(qtbot) -> QWidget:
+    made = QLineEdit()
+    qtbot.addWidget(made)
+    made.show()
+    made.setFocus()
+    made.activateWindow()
+    qtbot.waitUntil(made.hasFocus)
+    return made
+
+
+def test_each_entry_does_its_own_deed_and_shows_its_key(place):
+    did: list[object] = []
+    menu = row_menu(place, HELD, lambda *what: did.append(what), lambda: did.append("copy"))
+    entries = [action for action in menu.actions() if not action.isSeparator()]
+    for entry in entries:
+        entry.trigger()
+    assert did == [(RowAction.SEND_NOW, "7"), (RowAction.EDIT, "7"), (RowAction.WITHDRAW, "7"), "copy"]
+    assert [entry.shortcut().toString() for entry in entries] == ["Ctrl+Return", "F2", "Del", "Ctrl+C"]
+
+
+def test_keys_do_nothing_without_a_row(place, qtbot):
+    did: list[object] = []
+    rows: list[MessageRow | None] = [None, HELD]
+    row_keys(place, lambda: rows.pop(0), lambda *what: did.append(what))
+    qtbot.keySequence(place, "F2")
+    assert did == []
+    qtbot.keySequence(place, "F2")
+    assert did == [(RowAction.EDIT, "7")]
