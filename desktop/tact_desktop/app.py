@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from tact_desktop import theme
 from tact_desktop.office import Office
+from tact_desktop.signals import on_stop_signals
 
 NAME = "Tact"
 
@@ -31,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     application.setDesktopFileName("tact")
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application, theme.Scheme.SYSTEM)
+    on_stop_signals(application.closeAllWindows, application)
     return cast("int", qasync.run(_work(options, application)))  # pyright: ignore[reportUnknownMemberType]
 
 

@@ -1,7 +1,7 @@
 """The client seen from Qt: what happens becomes signals, what a person wants becomes slots that return at once."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ class Bridge(QObject):
         if id in self._submitting:
             return
         task = self._spawn(
-            self._settle(id, self._client.submit(to, text, when=when, valid_for=valid_for, id=id))
+            self._settle(id, lambda: self._client.submit(to, text, when=when, valid_for=valid_for, id=id))
         )
         self._submitting[id] = task
         task.add_done_callback(lambda _: self._submitting.pop(id, None))
@@ -101,17 +101,19 @@ class Bridge(QObject):
         task = self._submitting.get(id)
         if task is not None:
             task.cancel()
-        self._spawn(self._settle(id, self._client.withdraw(id)))
+        self._spawn(self._settle(id, lambda: self._client.withdraw(id)))
 
     def edit(self, id: str, revision: int, text: str, when: Condition, valid_for: int | None) -> None:
         """Change a waiting message."""
         self._spawn(
-            self._settle(id, self._client.edit(id, revision, text=text, when=when, valid_for=valid_for))
+            self._settle(
+                id, lambda: self._client.edit(id, revision, text=text, when=when, valid_for=valid_for)
+            )
         )
 
     def send_now(self, id: str) -> None:
         """Drop the condition of a waiting message."""
-        self._spawn(self._settle(id, self._client.send_now(id)))
+        self._spawn(self._settle(id, lambda: self._client.send_now(id)))
 
     def set_presence(self, changes: Mapping[str, Value]) -> None:
         """Change one's own presence, now or once the engine is back."""
@@ -165,9 +167,9 @@ class Bridge(QObject):
             case Receipts(receipts=receipts):
                 self.receipts.emit(receipts)
 
-    async def _settle(self, id: str, asking: Coroutine[Any, Any, tuple[Receipt, ...]]) -> None:
+    async def _settle(self, id: str, ask: Callable[[], Awaitable[tuple[Receipt, ...]]]) -> None:
         try:
-            receipts = await asking
+            receipts = await ask()
         except Refused as refused:
             self.refused.emit(id, refused.code, refused.text)
         except TactError as error:

@@ -27,6 +27,10 @@ from tact_engine.core.envelope import Delivery, Receipt, State, conversation_of
 from tact_engine.core.presence import Presence, Value, nobody
 
 PRESENCE_SETTING = "presence"
+TAKING_BACK_SETTING = "taking back"
+"""Ids that the engine has not confirmed yet to be taken back; kept, because the window may close before it does."""
+READ_SETTING = "read, not told"
+"""Ids of messages that were shown while no engine was there to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,24 @@ class Change:
 
 
 class Desk(QObject):
-    """Signals: people_changed(), changed(conversation), link_changed(), arrived(entries), complained(sentence)."""
+    """Signals: people_changed(), changed(conversation), link_changed(), arrived(entries), complained(sentence),
+    taken_back(entry as it was) when a message that was withdrawn is really gone.
+    """
 
     people_changed = Signal()
     changed = Signal(str)
     link_changed = Signal()
     arrived = Signal(object)
     complained = Signal(str)
+    taken_back = Signal(object)
 
     def __init__(self, me: str, history: History, bridge: Bridge, now_ms: Callable[[], int]) -> None:
         super().__init__()
         self.me, self.history, self.bridge, self.now_ms = me, history, bridge, now_ms
         self.people: People = {}
         self.link = Link()
-        self._taking_back: set[str] = set()
+        self._taking_back: set[str] = set(history.setting(TAKING_BACK_SETTING, []))
+        self._taken: dict[str, Entry] = {}
         self._changes: dict[str, Change] = {}
         bridge.connected.connect(self._on_connected)
         bridge.disconnected.connect(self._on_disconnected)
@@ -65,8 +73,11 @@ class Desk(QObject):
     def start(self, address: Address | None = None) -> None:
         """Connect, and hand over what was written while no engine was there."""
         self.bridge.start(address)
+        for id in self._taking_back:
+            self.bridge.withdraw(id)
         for entry in self.history.unsent():
-            self._hand_over(entry)
+            if entry.id not in self._taking_back:
+                self._hand_over(entry)
 
     # --- reading -----------------------------------------------------------------------------------------------
 
@@ -132,12 +143,16 @@ class Desk(QObject):
         self._remember(replace(fresh, since=0, released_at=0, delayed=False, problem=""))
 
     def withdraw(self, id: str) -> Entry | None:
-        """Take a waiting message back; what it was, for undoing."""
+        """Take a waiting message back; what it was. `taken_back` says when it is gone."""
         entry = self.history.entry(id)
         if entry is None or not entry.waiting:
             return None
-        self._taking_back.add(id)
-        self.bridge.withdraw(id)
+        if self._is_only_here(entry):
+            self._take_back(entry)
+            self.taken_back.emit(entry)
+        else:
+            self._taken[id] = entry
+            self._ask_back(id)
         return entry
 
     def edit(self, id: str, draft: Draft) -> None:
@@ -146,6 +161,9 @@ class Desk(QObject):
         if entry is None or not entry.waiting:
             return
         change = Change(draft.text.strip(), condition_of(draft), draft.valid_for)
+        if self._is_only_here(entry):
+            self._instead(entry, change)
+            return
         self._changes[id] = change
         valid_for = change.valid_for if change.valid_for != entry.valid_for else None
         self.bridge.edit(id, entry.revision, change.text, change.condition, valid_for)
@@ -153,9 +171,14 @@ class Desk(QObject):
     def send_now(self, id: str) -> None:
         """Let a waiting message go as soon as its recipient is online."""
         entry = self.history.entry(id)
-        if entry is not None:
-            self._changes[id] = Change(entry.text, WHEN_ONLINE, entry.valid_for)
-            self.bridge.send_now(id)
+        if entry is None or not entry.waiting:
+            return
+        change = Change(entry.text, WHEN_ONLINE, entry.valid_for)
+        if self._is_only_here(entry):
+            self._instead(entry, change)
+            return
+        self._changes[id] = change
+        self.bridge.send_now(id)
 
     def dismiss(self, id: str) -> None:
         """Delete a message that ended without arriving."""
@@ -174,13 +197,17 @@ class Desk(QObject):
         conversation = self.conversation_with(handle)
         ids = self.history.mark_read(conversation, upto)
         if ids:
-            self.bridge.mark_read(tuple(ids))
+            self._tell_read(ids)
             self._recount()
 
     # --- events ------------------------------------------------------------------------------------------------
 
     def _on_connected(self, event: Connected) -> None:
         self.link = links.connected(event.name, event.host, event.port, event.skew_ms)
+        untold: list[str] = self.history.setting(READ_SETTING, [])
+        if untold:
+            self.history.set_setting(READ_SETTING, [])
+            self._tell_read(untold)
         self.link_changed.emit()
 
     def _on_disconnected(self, event: Disconnected) -> None:
@@ -206,6 +233,7 @@ class Desk(QObject):
 
     def _on_settled(self, id: str, receipts: tuple[Receipt, ...]) -> None:
         """An intent succeeded: only now is it shown."""
+        gone = any(receipt.state is State.WITHDRAWN for receipt in receipts)
         change = self._changes.pop(id, None)
         if change is not None and receipts:
             now = receipts[0]
@@ -218,29 +246,67 @@ class Desk(QObject):
                 expires_at=now.expires_at,
             )
         changed = self.history.learned(receipts)
-        if any(receipt.state is State.WITHDRAWN for receipt in receipts):
+        if gone:
             self.history.withdrawn(id)
         entry = self.history.entry(id)
         self._say_changed([*changed, *([entry] if entry else [])])
+        if gone:
+            self._answered_back(id, gone)
 
     def _on_refused(self, id: str, code: str, text: str) -> None:
         """An intent was not accepted: nothing changed but what was never handed over."""
         entry = self.history.entry(id) if id else None
         taking_back, changing = id in self._taking_back, id in self._changes
-        self._taking_back.discard(id)
         self._changes.pop(id, None)
         sentence = refusal_text(code, text)
+        never_there = taking_back and code == "unknown_message"
         if entry is not None and entry.stage is Stage.UNSENT and not changing:
-            gone = (
-                self.history.withdrawn(id)
-                if taking_back
-                else self.history.refused(id, sentence, self.now_ms())
-            )
-            self._say_changed([gone or entry])
-        if not (taking_back and code == "unknown_message"):
+            if never_there:
+                self._say_changed([self.history.withdrawn(id) or entry])
+            elif not taking_back:
+                self._say_changed([self.history.refused(id, sentence, self.now_ms()) or entry])
+        self._answered_back(id, never_there)
+        if not never_there:
             self.complained.emit(sentence)
 
+    # --- taking back -------------------------------------------------------------------------------------------
+
+    def _is_only_here(self, entry: Entry) -> bool:
+        """Whether the engine, which is away, does not have `entry` as far as anybody here knows."""
+        return entry.stage is Stage.UNSENT and not self.link.up
+
+    def _take_back(self, entry: Entry) -> None:
+        """Erase what is only here. Should it have arrived although nobody said so, the engine is asked for it."""
+        self._say_changed([self.history.withdrawn(entry.id) or entry])
+        self._ask_back(entry.id)
+
+    def _instead(self, entry: Entry, change: Change) -> None:
+        """What was never handed over goes changed, as a message of its own: the old text must not go any more."""
+        self._take_back(entry)
+        self.restore(replace(entry, text=change.text, condition=change.condition, valid_for=change.valid_for))
+
+    def _ask_back(self, id: str) -> None:
+        self._taking_back.add(id)
+        self.history.set_setting(TAKING_BACK_SETTING, sorted(self._taking_back))
+        self.bridge.withdraw(id)
+
+    def _answered_back(self, id: str, gone: bool) -> None:
+        """The engine has answered whether a message could be taken back."""
+        if id in self._taking_back:
+            self._taking_back.discard(id)
+            self.history.set_setting(TAKING_BACK_SETTING, sorted(self._taking_back))
+        entry = self._taken.pop(id, None)
+        if entry is not None and gone:
+            self.taken_back.emit(entry)
+
     # --- the steps they share ----------------------------------------------------------------------------------
+
+    def _tell_read(self, ids: list[str]) -> None:
+        """Let the senders know, now or once the engine is back."""
+        if self.bridge.is_connected:
+            self.bridge.mark_read(tuple(ids))
+        else:
+            self.history.set_setting(READ_SETTING, [*self.history.setting(READ_SETTING, []), *ids])
 
     def _remember(self, entry: Entry) -> None:
         self.history.remember([entry])

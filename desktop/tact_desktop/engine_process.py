@@ -22,7 +22,10 @@ CREATE_NEW_PROCESS_GROUP = 0x00000200  # Windows: not ended together with us
 
 
 class EngineProcess:
-    """One engine on this computer, in `folder`, apart from the window: closing the window does not end it."""
+    """One engine on this computer, in `folder`.
+
+    With `outlives` it goes on when this process ends, however that happens; without, it ends then.
+    """
 
     def __init__(
         self,
@@ -32,9 +35,10 @@ class EngineProcess:
         port: int = DEFAULT_PORT,
         beacon: bool = True,
         limits: tuple[str, ...] = (),
+        outlives: bool = True,
     ) -> None:
         self._folder, self._name, self._host, self._port, self._beacon = folder, name, host, port, beacon
-        self._limits = limits
+        self._limits, self._outlives = limits, outlives
         self._process: subprocess.Popen[bytes] | None = None
         self.running: Running | None = None
 
@@ -74,6 +78,7 @@ class EngineProcess:
         """End the engine as a power cut would. `watch` starts it again."""
         if self._process is not None:
             self._process.kill()
+            self._process.communicate()
 
     async def _launch(self, port: int) -> Running:
         command = [sys.executable, "-m", "tact_engine", "serve"]
@@ -89,7 +94,10 @@ class EngineProcess:
         ]
         command += [] if self._beacon else ["--no-beacon"]
         command += [f"--limit={limit}" for limit in self._limits]
-        process, errors = _started(command, self._folder)
+        command += [] if self._outlives else ["--with-stdin"]
+        process, errors = _started(
+            command, self._folder, subprocess.DEVNULL if self._outlives else subprocess.PIPE
+        )
         try:
             line = await asyncio.wait_for(asyncio.to_thread(_first_line, process), READY_SECONDS)
             running = Running(**json.loads(line))
@@ -127,6 +135,8 @@ async def running_in(folder: Path) -> Running | None:
 
 async def ended(process: "subprocess.Popen[bytes]") -> int:
     """Ask `process` to stop, insist after STOP_SECONDS; its exit code."""
+    if process.stdin is not None:
+        process.stdin.close()
     process.terminate()
     try:
         return await asyncio.to_thread(process.wait, STOP_SECONDS)
@@ -142,7 +152,7 @@ def _first_line(process: "subprocess.Popen[bytes]") -> bytes:
         return said.readline()
 
 
-def _started(command: list[str], folder: Path) -> "tuple[subprocess.Popen[bytes], Path]":
+def _started(command: list[str], folder: Path, stdin: int) -> "tuple[subprocess.Popen[bytes], Path]":
     """The process of `command`, apart from this one so that it can outlive it, and the file of what it complains."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     errors = folder / "engine.err"
@@ -150,7 +160,7 @@ def _started(command: list[str], folder: Path) -> "tuple[subprocess.Popen[bytes]
     with open(errors, "wb") as said:
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=said,
             start_new_session=not windows,

@@ -1,92 +1,54 @@
-"""The menus of the main window: a table of rows, each an intent with its words and keys."""
+"""Menus made from a table: a row is words, keys, and what it does."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from tact_desktop.state import wording_window as words
 from tact_desktop.widgets.text import message_box
 
-if TYPE_CHECKING:
-    from tact_desktop.window import MainWindow
-
 Row = tuple[str, str | QKeySequence.StandardKey, Callable[[], object]]
+"""Words, keys ("" for none), what it does."""
+Menus = Sequence[tuple[str, Sequence[Row]]]
+"""A menu's title and its rows, from left to right and from top to bottom."""
+PANEL_KEYS = ("Ctrl+K",)
+"""A panel listens for these itself, so a menu only shows them: two that listen cancel each other out."""
 
 
-def fill_menus(window: "MainWindow") -> None:
+def fill_menus(window: QMainWindow, menus: Menus) -> None:
     """Give `window` its menus; their keys work wherever the keyboard is in it."""
-    bar = window.menuBar()
-    for title, rows in _table(window):
-        menu = bar.addMenu(title)
+    for title, rows in menus:
+        menu = window.menuBar().addMenu(title)
         for row in rows:
             _add(menu, window, row)
-        if title == words.MENU_VIEW:
-            _add_appearance(menu, window)
 
 
-def tell_connection(window: "MainWindow") -> None:
-    """Say where the engine is, for a colleague who wants to join."""
-    link = window.desk.link
-    _tell(window, words.CONNECTION, words.connection_text(link.engine, link.host, link.port, link.here))
-
-
-def _table(window: "MainWindow") -> tuple[tuple[str, tuple[Row, ...]], ...]:
-    """Menu → its rows: words, keys, what it does."""
-    standard = QKeySequence.StandardKey
-    return (
-        (words.MENU_FILE, ((words.QUIT, standard.Quit, window.close),)),
-        (
-            words.MENU_CONVERSATION,
-            (
-                (words.FIND, "Ctrl+K", window.people.focus_search),
-                (words.NEXT, "Alt+Down", lambda: window.people.step(1)),
-                (words.PREVIOUS, "Alt+Up", lambda: window.people.step(-1)),
-                (words.WRITE, "Ctrl+J", window.composer.focus_text),
-                (words.EDIT_LAST, "", window.composer.edit_last_requested.emit),
-            ),
-        ),
-        (words.MENU_PRESENCE, ((words.SIGN_OUT, "", window.desk.bridge.sign_out),)),
-        (
-            words.MENU_VIEW,
-            (
-                (words.WAITING, "Ctrl+Shift+W", lambda: window.show_waiting()),
-                (words.NEXT_PANE, "F6", lambda: window.next_pane(1)),
-                (words.PREVIOUS_PANE, "Shift+F6", lambda: window.next_pane(-1)),
-            ),
-        ),
-        (
-            words.MENU_HELP,
-            (
-                (words.SHORTCUTS, "Ctrl+/", lambda: _tell(window, words.SHORTCUTS, words.shortcut_lines())),
-                (words.CONNECTION, "", lambda: tell_connection(window)),
-                (words.ABOUT, "", lambda: _tell(window, words.ABOUT, words.ABOUT_TEXT)),
-            ),
-        ),
-    )
-
-
-def _add(menu: QMenu, window: "MainWindow", row: Row) -> None:
-    text, keys, act = row
-    action = QAction(text, window)
-    if keys:
-        action.setShortcut(QKeySequence(keys))
-    action.triggered.connect(lambda: act())
-    menu.addAction(action)
-
-
-def _add_appearance(menu: QMenu, window: "MainWindow") -> None:
+def add_appearance(window: QMainWindow, title: str, chosen: Callable[[str], object]) -> None:
+    """Give the menu called `title` a choice of light and dark; `chosen` gets the key of a scheme."""
+    menu = next(action.menu() for action in window.menuBar().actions() if action.text() == title)
+    assert isinstance(menu, QMenu), "an entry of the bar is a menu"
     choices = menu.addMenu(words.APPEARANCE)
     group = QActionGroup(window)
     for key, text in words.SCHEMES:
         action = QAction(text, window, checkable=True)
-        action.setData(key)
-        action.triggered.connect(lambda _=False, chosen=key: window.scheme_chosen.emit(chosen))
+        action.triggered.connect(lambda _checked=False, scheme=key: chosen(scheme))
         group.addAction(action)
         choices.addAction(action)
 
 
-def _tell(window: "MainWindow", title: str, text: str) -> None:
+def tell(window: QMainWindow, title: str, text: str) -> None:
     """Open a note that does not stop the window's loop."""
     message_box(window, title.replace("&", ""), text).open()
+
+
+def _add(menu: QMenu, window: QMainWindow, row: Row) -> None:
+    text, keys, act = row
+    action = QAction(text, window)
+    if keys:
+        action.setShortcut(QKeySequence(keys))
+    if keys in PANEL_KEYS:
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    action.triggered.connect(lambda: act())
+    menu.addAction(action)

@@ -4,8 +4,8 @@ from tact_desktop.local.history import History
 from tact_desktop.state.entry import Entry
 
 PAGE_ENTRIES = 100
-PAGE_ENTRIES_MAX = 380
-"""Rows for days and separators come on top; the list stays fast up to 400 rows."""
+PAGE_ENTRIES_MAX = 190
+"""The list stays fast up to 400 rows, and each message may have a line for its day above it."""
 
 
 class Page:

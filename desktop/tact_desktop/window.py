@@ -1,10 +1,9 @@
 """The main window: people on the left, the conversation in the middle, what waits on the right."""
 
 from datetime import tzinfo
-from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from tact_desktop import theme
@@ -13,15 +12,15 @@ from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.flows.link_flow import LinkFlow
 from tact_desktop.flows.people_flow import PeopleFlow
 from tact_desktop.flows.waiting_flow import WaitingFlow
-from tact_desktop.menus import fill_menus, tell_connection
+from tact_desktop.menus import Menus, add_appearance, fill_menus, tell
 from tact_desktop.panels.composer import Composer
 from tact_desktop.panels.conversation import ConversationPanel
 from tact_desktop.panels.people import PeoplePanel
 from tact_desktop.panels.presence_bar import PresenceBar
 from tact_desktop.panels.status_bar import StatusBar
 from tact_desktop.panels.waiting import WaitingPanel
+from tact_desktop.state import wording_window as words
 from tact_desktop.state.entry import Entry
-from tact_desktop.state.wording_window import UNDO, WITHDRAWN, window_title
 from tact_desktop.widgets.toast import Toast
 
 COMPACT_BELOW = 1040
@@ -55,7 +54,8 @@ class MainWindow(QMainWindow):
         self.waiting_flow = WaitingFlow(desk, self.waiting, self.flow, zone)
         self.link_flow = LinkFlow(desk, self.conversation, self.status)
         self._connect()
-        fill_menus(self)
+        fill_menus(self, self._menus())
+        add_appearance(self, words.MENU_VIEW, self.scheme_chosen.emit)
         self._retitle(name)
         desk.people_changed.connect(lambda: self._retitle(name))
         self._ticking = QTimer(self, interval=TICK_MS)
@@ -86,6 +86,11 @@ class MainWindow(QMainWindow):
         if handle:
             self.flow.open(handle)
 
+    def tell_connection(self) -> None:
+        """Say where the engine is, for a colleague who wants to join."""
+        link = self.desk.link
+        tell(self, words.CONNECTION, words.connection_text(link.engine, link.host, link.port, link.here))
+
     def next_pane(self, step: int) -> None:
         """Move the keyboard to the next pane, or the previous one."""
         panes: list[QWidget] = [self.people, self.conversation, self.composer, self.waiting]
@@ -109,6 +114,13 @@ class MainWindow(QMainWindow):
         """Lay out for the width the window really has."""
         super().showEvent(event)
         self._fold(self.width() < COMPACT_BELOW)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Esc that nothing else wanted leads back to the message."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.composer.focus_text()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent, /) -> None:
         """Keep the draft and the place of the window."""
@@ -150,14 +162,54 @@ class MainWindow(QMainWindow):
         self.status.waiting_requested.connect(lambda: self.show_waiting())
         self.waiting.close_requested.connect(lambda: self.show_waiting(False))
         self.presence_bar.sign_out_requested.connect(self.desk.bridge.sign_out)
-        self.people.invite_requested.connect(partial(tell_connection, self))
+        self.people.invite_requested.connect(self.tell_connection)
         self.flow.withdrawn.connect(self._offer_undo)
         self._toast.undone.connect(self._undo)
         self._toast.passed.connect(self._forget_undo)
 
+    def _menus(self) -> Menus:
+        """The menus: words, keys, what it does."""
+        standard = QKeySequence.StandardKey
+        return (
+            (words.MENU_FILE, ((words.QUIT, standard.Quit, self.close),)),
+            (
+                words.MENU_CONVERSATION,
+                (
+                    (words.FIND, "Ctrl+K", self.people.focus_search),
+                    (words.NEXT, "Alt+Down", lambda: self.people.step(1)),
+                    (words.PREVIOUS, "Alt+Up", lambda: self.people.step(-1)),
+                    (words.WRITE, "Ctrl+J", self.composer.focus_text),
+                    (words.EDIT_LAST, "", self.composer.edit_last_requested.emit),
+                ),
+            ),
+            (
+                words.MENU_PRESENCE,
+                (
+                    (words.SIGN_IN_WORD, "", self.desk.bridge.sign_in),
+                    (words.SIGN_OUT, "", self.desk.bridge.sign_out),
+                ),
+            ),
+            (
+                words.MENU_VIEW,
+                (
+                    (words.WAITING, "Ctrl+Shift+W", lambda: self.show_waiting()),
+                    (words.NEXT_PANE, "F6", lambda: self.next_pane(1)),
+                    (words.PREVIOUS_PANE, "Shift+F6", lambda: self.next_pane(-1)),
+                ),
+            ),
+            (
+                words.MENU_HELP,
+                (
+                    (words.SHORTCUTS, "Ctrl+/", lambda: tell(self, words.SHORTCUTS, words.shortcut_lines())),
+                    (words.CONNECTION, "", self.tell_connection),
+                    (words.ABOUT, "", lambda: tell(self, words.ABOUT, words.ABOUT_TEXT)),
+                ),
+            ),
+        )
+
     def _offer_undo(self, entry: Entry) -> None:
         self._undoable[entry.id] = entry
-        self._toast.offer(entry.id, WITHDRAWN, UNDO)
+        self._toast.offer(entry.id, words.WITHDRAWN, words.UNDO)
 
     def _undo(self, key: str) -> None:
         entry = self._undoable.pop(key, None)
@@ -194,8 +246,8 @@ class MainWindow(QMainWindow):
     def _retitle(self, name: str) -> None:
         unread = sum(person.unread for person in self.desk.people.values())
         me = self.desk.people.get(self.desk.me)
-        self.setWindowTitle(window_title(me.name if me else name, unread))
-        self.waiting.setWindowTitle(window_title(me.name if me else name, 0, waiting=True))
+        self.setWindowTitle(words.window_title(me.name if me else name, unread))
+        self.waiting.setWindowTitle(words.window_title(me.name if me else name, 0, waiting=True))
 
     def _restore(self) -> None:
         saved = self.desk.history.setting(GEOMETRY_SETTING, "")

@@ -4,6 +4,8 @@ import asyncio
 import faulthandler
 import json
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -33,7 +35,11 @@ def main() -> None:
 )
 @click.option("--host", default="", help="The address to listen on; all of this computer's if left out.")
 @click.option(
-    "--port", default=DEFAULT_PORT, show_default=True, help="The port to listen on; 0 takes any free one."
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="The port to listen on; 0 takes any free one.",
 )
 @click.option(
     "--beacon/--no-beacon", default=True, show_default=True, help="Whether to be found by zeroconf."
@@ -44,6 +50,9 @@ def main() -> None:
 @click.option(
     "--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Change a limit, such as grace_ms=1000."
 )
+@click.option(
+    "--with-stdin", is_flag=True, help="Stop when standard input ends: never outlive who started it."
+)
 def serve_command(
     data: Path | None,
     name: str | None,
@@ -52,6 +61,7 @@ def serve_command(
     beacon: bool,
     log_level: str,
     limits: tuple[str, ...],
+    with_stdin: bool,
 ) -> None:
     """Run the engine until it is stopped. The first line on standard output says where it listens, as JSON."""
     settings = Settings(
@@ -60,7 +70,7 @@ def serve_command(
     try:
         logs.begin(settings.data / "logs", log_level)
         faulthandler.enable()
-        asyncio.run(serve(settings, _say_ready))
+        asyncio.run(serve(settings, _say_ready, until=_when_stdin_ends if with_stdin else None))
     except OSError as error:
         _fail(
             f"The data folder {settings.data} cannot be used: {error.strerror or error}. Choose another with --data."
@@ -81,6 +91,17 @@ def find_command(seconds: float, host: str) -> None:
         click.echo(f"{each.name}\t{each.addresses[0]}:{each.port}\t{each.engine}")
     if not engines:
         _fail("No engine answered. Ask for its address, and check that the network lets multicast through.")
+
+
+def _when_stdin_ends(stop: Callable[[], object]) -> None:
+    """Call `stop` once whoever started this process has let go of its standard input."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _limits_of(texts: tuple[str, ...]) -> Limits:

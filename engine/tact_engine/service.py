@@ -34,8 +34,15 @@ class Running(Struct, frozen=True):
     pid: int
 
 
-async def serve(settings: Settings, ready: Callable[[Running], None], clock: Clock | None = None) -> None:
+async def serve(
+    settings: Settings,
+    ready: Callable[[Running], None],
+    clock: Clock | None = None,
+    until: Callable[[Callable[[], object]], None] | None = None,
+) -> None:
     """Run an engine until SIGTERM, SIGINT or cancellation; `ready` is called once it listens.
+
+    `until` gets a function that stops the engine from any thread.
 
     StoreError, LocalError: a sentence that says what to do. A disk that fails later ends the engine with StoreError.
     """
@@ -54,6 +61,8 @@ async def serve(settings: Settings, ready: Callable[[Running], None], clock: Clo
             try:
                 with _announced(settings.data / "running.json", running), _stopping() as stop:
                     _log.info("listening", extra={"port": listener.port, "engine": identity.engine})
+                    if until is not None:
+                        until(lambda: loop.call_soon_threadsafe(stop.set))
                     ready(running)
                     await _work(engine, settings, running, stop)
             finally:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 Role = QAccessible.Role
 W = TypeVar("W", bound=QWidget)
@@ -35,12 +35,15 @@ def widget(root: QWidget, role: Role, name: str, kind: type[W] = QWidget) -> W:
 
 
 def press(root: QWidget, role: Role, name: str) -> None:
-    """Does what a screen reader's "activate" does."""
-    target = QAccessible.queryAccessibleInterface(widget(root, role, name))
-    actions = target.actionInterface()
-    known = actions.actionNames()
-    wanted = next(action for action in ("Press", "Toggle", "Check") if action in known)
-    actions.doAction(wanted)
+    """Presses the button with that role and name, as the space bar does."""
+    button = widget(root, role, name, QAbstractButton)
+    assert button.isEnabled(), f"“{name}” cannot be pressed"
+    button.click()
+
+
+def toggle(root: QWidget, role: Role, name: str) -> None:
+    """Switches what can be checked as a screen reader does, which is not a click."""
+    QAccessible.queryAccessibleInterface(widget(root, role, name)).actionInterface().doAction("Toggle")
 
 
 def labelled(root: QWidget, name: str) -> QComboBox:

@@ -1,6 +1,6 @@
 """The caption bar: which use case, what just happened, Back and Next."""
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -56,11 +56,6 @@ class Caption(QWidget):
             button.setEnabled(not busy)
         if not busy:
             self._next.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def place(self, area: QRect, height: int) -> None:
-        """Lie along the bottom of `area`."""
-        frame = self.frameGeometry().height() - self.geometry().height()
-        self.setGeometry(area.x(), area.bottom() + 1 - height + frame, area.width(), height - frame)
 
     def closeEvent(self, event: QCloseEvent, /) -> None:
         """Closing the bar ends the demo."""

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from tact_desktop.demo.caption import Caption
 from tact_desktop.demo.pictures import Album
 from tact_desktop.demo.script import USE_CASES, Report, Step, UseCase
-from tact_desktop.demo.stage import NotSeen, Stage
+from tact_desktop.demo.stage import NotSeen, Stage, tile
 from tact_desktop.settings import local_zone
 from tact_desktop.signals import signalled
 from tact_engine.core.errors import TactError
 
-CAPTION_HEIGHT = 108
+CAPTION_HEIGHT = 128
 OFFSCREEN_AREA = QRect(0, 0, 1366, 768)
 
 
@@ -62,8 +62,8 @@ class Player:
         caption.next_wanted.connect(lambda: jobs.put_nowait(+1))
         caption.back_wanted.connect(lambda: jobs.put_nowait(-1))
         caption.case_wanted.connect(self._choose(jobs))
-        await self._begin(0)
         caption.show()
+        await self._begin(0)
         working = asyncio.create_task(self._work(jobs))
         closing = [
             asyncio.create_task(signalled(hands.window.closing)) for hands in self._stage.hands.values()
@@ -98,9 +98,10 @@ class Player:
         self._caption.tell(number, case.title, 0, len(case.steps), "Press Next.", case.steps[0].caption)
         await self._stage.reset()
         area = screen_area()
-        self._stage.show(case.left, case.right, area.adjusted(0, 0, 0, -CAPTION_HEIGHT))
-        self._caption.place(area, CAPTION_HEIGHT)
-        await asyncio.sleep(0)
+        await self._stage.show(case.left, case.right, area.adjusted(0, 0, 0, -CAPTION_HEIGHT))
+        await tile(
+            self._caption, QRect(area.x(), area.bottom() + 1 - CAPTION_HEIGHT, area.width(), CAPTION_HEIGHT)
+        )
 
     async def _do(self, step: Step) -> None:
         """One step; its picture is taken when what it shows has been seen."""

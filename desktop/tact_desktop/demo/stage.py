@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from tact_desktop.bridge import Address, Bridge
 from tact_desktop.demo.hands import Hands
@@ -24,6 +24,7 @@ GRACE_MS = 1_000
 """How long a lost link shows nothing here; an office's engine waits ten seconds."""
 PATIENCE_SECONDS = 15.0
 POLL_SECONDS = 0.05
+FRAME_SECONDS = 0.05
 
 
 class NotSeen(Exception):
@@ -37,7 +38,12 @@ class Stage:
         self._folder = Path(tempfile.mkdtemp(prefix="tact-demo-"))
         self._zone, self._names = zone, people
         self._engine = EngineProcess(
-            self._folder / "engine", "Demo office", "127.0.0.1", 0, limits=(f"grace_ms={GRACE_MS}",)
+            self._folder / "engine",
+            "Demo office",
+            "127.0.0.1",
+            0,
+            limits=(f"grace_ms={GRACE_MS}",),
+            outlives=False,
         )
         self._happened = asyncio.Event()
         self.hands: dict[str, Hands] = {}
@@ -93,26 +99,21 @@ class Stage:
 
     async def settle(self) -> None:
         """Let the windows lay out and paint what they have been told."""
-        for _ in range(5):
-            await asyncio.sleep(0.02)
-            QApplication.processEvents()
+        await asyncio.sleep(4 * FRAME_SECONDS)
 
     async def restart_engine(self) -> None:
         """Kill the engine as a power cut would, and start it again on the same data."""
         self._engine.kill()
         await self._engine.start()
 
-    def show(self, left: str, right: str, area: QRect) -> None:
+    async def show(self, left: str, right: str, area: QRect) -> None:
         """Show two windows side by side in `area`, and no other."""
         half = area.width() // 2
         for handle, hands in self.hands.items():
             hands.window.setVisible(handle in (left, right))
         for place, handle in enumerate((left, right)):
-            other = right if handle == left else left
-            window = self[handle].window
-            frame = window.frameGeometry().height() - window.geometry().height()
-            window.setGeometry(area.x() + place * half, area.y() + frame, half, area.height() - frame)
-            self[handle].open(other)
+            await tile(self[handle].window, QRect(area.x() + place * half, area.y(), half, area.height()))
+            self[handle].open(right if handle == left else left)
 
     def _seat(self, handle: str, name: str, address: Address) -> Hands:
         folder = self._folder / handle
@@ -140,3 +141,17 @@ class Stage:
             and desk.presence_of(handle).value("UserMood") == "NONE"
             for handle in self._names
         )
+
+
+async def tile(window: QWidget, place: QRect) -> None:
+    """Make a window that is shown fill `place`, its frame included."""
+    await asyncio.sleep(FRAME_SECONDS)  # until then nobody knows how thick the frame is
+    inside, outside = window.geometry(), window.frameGeometry()
+    window.setGeometry(
+        place.adjusted(
+            inside.left() - outside.left(),
+            inside.top() - outside.top(),
+            inside.right() - outside.right(),
+            inside.bottom() - outside.bottom(),
+        )
+    )

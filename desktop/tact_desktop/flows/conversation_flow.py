@@ -34,6 +34,7 @@ class ConversationFlow(QObject):
         self._page: Page | None = None
         self._draft = Draft()
         self._new_from: int | None = None
+        self._withdrawing: set[str] = set()
         self._saving = QTimer(self, singleShot=True, interval=DRAFT_SAVE_MS)
         self._saving.timeout.connect(self.save_draft)
         self._connect()
@@ -78,12 +79,10 @@ class ConversationFlow(QObject):
             self._composer.begin_edit(entry)
 
     def withdraw(self, id: str) -> None:
-        """Take a waiting message back."""
-        entry = self._desk.withdraw(id)
-        if entry is not None:
-            if self._composer.editing() == id:
-                self._composer.end_edit()
-            self.withdrawn.emit(entry)
+        """Take a waiting message back; `withdrawn` tells once it is gone, for it may have left already."""
+        self._withdrawing.add(id)
+        if self._desk.withdraw(id) is not None and self._composer.editing() == id:
+            self._composer.end_edit()
 
     # --- the steps ---------------------------------------------------------------------------------------------
 
@@ -92,6 +91,7 @@ class ConversationFlow(QObject):
         desk.changed.connect(self._on_changed)
         desk.people_changed.connect(self._on_people)
         desk.link_changed.connect(self._preview)
+        desk.taken_back.connect(self._on_taken_back)
         panel.near_top.connect(self._older)
         panel.near_bottom.connect(self._newer)
         panel.newest_wanted.connect(self._newest)
@@ -110,6 +110,11 @@ class ConversationFlow(QObject):
             entry = self._desk.history.entry(editing) if editing else None
             if editing and (entry is None or not entry.waiting):
                 self._composer.end_edit()
+
+    def _on_taken_back(self, entry: Entry) -> None:
+        if entry.id in self._withdrawing:
+            self._withdrawing.discard(entry.id)
+            self.withdrawn.emit(entry)
 
     def _on_people(self) -> None:
         if self._page is not None:

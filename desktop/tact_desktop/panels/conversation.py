@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.models.news import News, news, without_arrivals
@@ -22,8 +22,7 @@ from tact_desktop.widgets.fade import Fade
 from tact_desktop.widgets.message_list import MessageList
 from tact_desktop.widgets.person_header import PersonHeader
 from tact_desktop.widgets.row_menu import popup, row_keys, row_menu
-
-_STRIP_ICON = 14
+from tact_desktop.widgets.waiting_strip import WaitingStrip
 
 
 class ConversationPanel(QWidget):
@@ -49,7 +48,7 @@ class ConversationPanel(QWidget):
         self._opening = False
         self._model = TimelineModel()
         self._header, self._banner = PersonHeader(), Banner()
-        self._strip, self._nobody = _Strip(), EmptyState("message")
+        self._strip, self._nobody = WaitingStrip(), EmptyState("message")
         self._nobody.tell(words.CHOOSE_SOMEBODY, words.CHOOSE_SOMEBODY_HINT)
         self._parts, self._told = QWidget(), QWidget()
         self._told.setVisible(False)
@@ -176,7 +175,7 @@ class ConversationPanel(QWidget):
         self._list.menu_wanted.connect(self._open_menu)
         self._list.activated_row.connect(self._activate)
         self._list.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self._strip.pressed_strip.connect(self._show_waiting_rows)
+        self._strip.pressed.connect(self._show_waiting_rows)
         self._banner.acted.connect(self.banner_action)
         self._banner.dismissed.connect(self._told.hide)
         self._banner.dismissed.connect(self.banner_dismissed)
@@ -233,25 +232,3 @@ class ConversationPanel(QWidget):
         first = next((row.key for row in self._model.rows() if words.is_waiting(row)), "")
         if not self.show_row(first):
             self.newest_wanted.emit()
-
-
-class _Strip(QWidget):
-    """One line that says how many messages wait here, and leads to them."""
-
-    pressed_strip = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._button = QPushButton()
-        self._button.setProperty("role", "link")
-        theme.set_icon(self._button, "hourglass", "accent_text", _STRIP_ICON)
-        self._button.clicked.connect(self.pressed_strip)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.SPACE_3, theme.SPACE_1, theme.SPACE_3, theme.SPACE_1)
-        row.addWidget(self._button)
-        row.addStretch(1)
-
-    def show_count(self, count: int) -> None:
-        """Away where nothing waits."""
-        self._button.setText(words.waiting_here(count))
-        self.setVisible(count > 0)

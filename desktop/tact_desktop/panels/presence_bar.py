@@ -118,6 +118,7 @@ class _ChoiceButton(QPushButton):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._title, self._attribute = attribute_word(name), name
+        self._value = str(ATTRIBUTES[name].default)
         self.setProperty("role", "presence")
         self.setIconSize(QSize(_GLYPH, _GLYPH))
         menu = QMenu(self)
@@ -134,6 +135,7 @@ class _ChoiceButton(QPushButton):
 
     def show_value(self, value: str) -> None:
         """Shows `value` on the button and marks it in the menu."""
+        self._value = value
         self.setText(value_label(self._attribute, value))
         self.setIcon(_icon(self._attribute, value))
         self.setAccessibleName(words.named(self._title, value_word(self._attribute, value)))
@@ -158,8 +160,12 @@ class _ChoiceButton(QPushButton):
     def _offer(self, menu: QMenu, value: str) -> QAction:
         action = menu.addAction(value_label(self._attribute, value))
         action.setCheckable(True)
-        action.triggered.connect(lambda: self.chosen.emit(self._attribute, value))
+        action.triggered.connect(partial(self._pick, value))
         return action
+
+    def _pick(self, value: str) -> None:
+        self.show_value(self._value)  # a pick is a wish: what holds is shown to us
+        self.chosen.emit(self._attribute, value)
 
 
 class _StatusField(QLineEdit):

@@ -187,18 +187,6 @@ def delivered_together(at: str) -> str:
 # --- status bar, banner, errors -------------------------------------------------------------------------------
 
 
-def connected(engine: str, here: bool, people: int, encrypted: bool) -> str:
-    """The status bar while all is well."""
-    where = f"● Engine “{engine}” on this computer" if here else f"● Engine “{engine}”"
-    count = "1 person" if people == 1 else f"{people} people"
-    return f"{where} · {count} · encrypted" if encrypted else f"{where} · {count} · not encrypted"
-
-
-def connecting(engine: str) -> str:
-    """The status bar while the engine is being asked."""
-    return f"? Connecting to “{engine}”…"
-
-
 def unreachable(engine: str, unsent: int) -> str:
     """The banner while the engine does not answer, with how much is kept for it."""
     if unsent == 0:

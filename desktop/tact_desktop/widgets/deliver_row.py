@@ -55,6 +55,7 @@ class DeliverRow(QWidget):
         self._shape: _Shape | None = None
         self._pills = PillRow(words.DELIVER)
         self._pills.chosen.connect(self.preset_chosen)
+        self._pills.pressed_again.connect(self.preset_chosen)
         self._pin = icon_button("pin", words.PIN)
         self._pin.setCheckable(True)
         self._pin.toggled.connect(self.pinned)

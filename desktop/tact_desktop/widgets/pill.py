@@ -40,12 +40,14 @@ class PillRow(QWidget):
     """A titled row of pills; `chosen` tells the key that a person chose, never one that `set_chosen` set."""
 
     chosen = Signal(str)
+    pressed_again = Signal(str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options: tuple[Option, ...] = ()
         self._pills: dict[str, Pill] = {}
         self._key = ""
+        self._refreshing = self._just_chosen = False
         self._compact = False
         self._title = label(title, "quiet")
         self._list = QComboBox()
@@ -106,7 +108,7 @@ class PillRow(QWidget):
         self._list.clear()
         for place, (key, text, _, _) in enumerate(self._options):
             pill = Pill(text, self)
-            pill.clicked.connect(lambda _checked=False, chosen=key: self._choose(chosen))
+            self._listen(pill, key)
             self._row.insertWidget(1 + place, pill)
             self._pills[key] = pill
             self._list.addItem(text, key)
@@ -119,19 +121,40 @@ class PillRow(QWidget):
             pill.setEnabled(enabled)
             pill.setToolTip(plain_tooltip(reason))
             pill.setAccessibleDescription(reason)
+            self._refreshing = True
             pill.setChecked(key == self._key)
+            self._refreshing = False
             item = model.item(place)
             item.setEnabled(enabled)
             item.setToolTip(plain_tooltip(reason))
         self._list.setCurrentIndex(self._list.findData(self._key))
 
+    def _listen(self, pill: Pill, key: str) -> None:
+        """A choice is the pill's toggling, by hand or by a screen reader; what `_refresh` sets is none.
+
+        Pressing what is chosen already is told apart: a choice that opens something opens it again.
+        """
+
+        def toggled(checked: bool) -> None:
+            if checked and not self._refreshing:
+                self._choose(key)
+
+        def pressed() -> None:
+            if key == self._key and not self._just_chosen:
+                self.pressed_again.emit(key)
+            self._just_chosen = False
+
+        pill.toggled.connect(toggled)
+        pill.clicked.connect(pressed)
+
     def _choose(self, key: str) -> None:
         self._list.setCurrentIndex(self._list.findData(key))
         if key != self._key:
-            self._key = key
+            self._key, self._just_chosen = key, True
             self.chosen.emit(key)
 
     def _list_activated(self, place: int) -> None:
         key = self._options[place][0]
         self._pills[key].setChecked(True)
         self._choose(key)
+        self._just_chosen = False

@@ -76,6 +76,7 @@ class Client:
         self._first: asyncio.Future[None] | None = None
         self._allowed = asyncio.Event()
         self._allowed.set()
+        self._signed_out = False
 
     # --- coming and going --------------------------------------------------------------------------------------
 
@@ -116,6 +117,7 @@ class Client:
 
     async def sign_out(self) -> None:
         """Go offline at once and stay away until `sign_in`."""
+        self._signed_out = True
         self._allowed.clear()
         if self._connection is not None:
             with suppress(RemoteError):
@@ -126,6 +128,7 @@ class Client:
 
     def sign_in(self) -> None:
         """Come back after `sign_out`."""
+        self._signed_out = False
         self._allowed.set()
 
     def lose_link(self) -> None:
@@ -136,7 +139,7 @@ class Client:
 
     def find_link(self) -> None:
         """Come back after `lose_link`."""
-        self._allowed.set()
+        self.sign_in()
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -263,7 +266,7 @@ class Client:
                 await self._gone(error, None)
                 return
             except RemoteError as error:
-                if not self._allowed.is_set():
+                if self._signed_out:
                     await self._events.put(Disconnected(SIGNED_OUT, None, "signed_out"))
                     continue
                 await self._gone(error, pause)

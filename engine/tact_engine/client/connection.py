@@ -104,7 +104,15 @@ async def _open(address: Address) -> ClientConnection:
             user_agent_header=None,
             proxy=None,
         )
-    except (OSError, TimeoutError, InvalidHandshake, InvalidMessage, InvalidURI, EOFError, UnicodeError) as error:
+    except (
+        OSError,
+        TimeoutError,
+        InvalidHandshake,
+        InvalidMessage,
+        InvalidURI,
+        EOFError,
+        UnicodeError,
+    ) as error:
         raise NoEngine(_unreachable(address, error)) from error
 
 
@@ -158,7 +166,9 @@ async def _answer(socket: ClientConnection, address: Address) -> Frame | None:
     except TimeoutError as error:
         raise NoEngine(_unreachable(address, error)) from error
     except Unreadable as error:
-        raise UnknownEngine(f"What answered at {address.host}:{address.port} is not a Tact engine.") from error
+        raise UnknownEngine(
+            f"What answered at {address.host}:{address.port} is not a Tact engine."
+        ) from error
 
 
 async def _send(socket: ClientConnection, frame: Frame) -> None:

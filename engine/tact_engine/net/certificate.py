@@ -36,9 +36,7 @@ def identity_in(folder: Path) -> Identity:
                 file.write(_self_signed())
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise StoreError(
-            f"The engine's certificate at {path} cannot be used: {error}. Restore it."
-        ) from error
+        raise StoreError(_unusable(path, error)) from error
     return Identity(path, _id_of(certificate))
 
 
@@ -48,10 +46,13 @@ def engine_of(certificate: bytes) -> str:
 
 
 def server_context(identity: Identity) -> ssl.SSLContext:
-    """TLS 1.3 only, with the engine's own certificate."""
+    """TLS 1.3 only, with the engine's own certificate; StoreError where its key is not with it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(identity.path)
+    try:
+        context.load_cert_chain(identity.path)
+    except OSError as error:
+        raise StoreError(_unusable(identity.path, error)) from error
     return context
 
 
@@ -67,6 +68,10 @@ def client_context() -> ssl.SSLContext:
 def short_form(engine: str) -> str:
     """The first digits of an engine's id, for people: 7F-3A-91."""
     return "-".join(engine[place : place + 2] for place in (0, 2, 4)).upper()
+
+
+def _unusable(path: Path, error: Exception) -> str:
+    return f"The engine's certificate at {path} cannot be used: {error}. Restore it."
 
 
 def _id_of(certificate: x509.Certificate) -> str:

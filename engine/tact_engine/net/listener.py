@@ -16,7 +16,7 @@ DEFAULT_PORT = 8228
 SIGN_IN_WITHIN_SECONDS = 10
 PING_EVERY_SECONDS = 5
 PONG_WITHIN_SECONDS = 8
-CLOSE_WITHIN_SECONDS = 3
+LET_GO_WITHIN_SECONDS = 3
 CLOSE_TOO_LATE = 4002
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Listener:
             link.close(CLOSE_STOPPING, "the engine stops")
         self._server.close()
         try:
-            await asyncio.wait_for(self._server.wait_closed(), CLOSE_WITHIN_SECONDS)
+            await asyncio.wait_for(self._server.wait_closed(), LET_GO_WITHIN_SECONDS)
         except TimeoutError:
             self._server.server.abort_clients()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
             await self._server.wait_closed()
@@ -73,7 +73,7 @@ async def listen(host: str, port: int, context: ssl.SSLContext | None, receiver:
             max_size=FRAME_BYTES_MAX,
             open_timeout=SIGN_IN_WITHIN_SECONDS,
             ssl_handshake_timeout=SIGN_IN_WITHIN_SECONDS if context else None,
-            ssl_shutdown_timeout=CLOSE_WITHIN_SECONDS if context else None,
+            ssl_shutdown_timeout=LET_GO_WITHIN_SECONDS if context else None,
             ping_interval=PING_EVERY_SECONDS,
             ping_timeout=PONG_WITHIN_SECONDS,
             close_timeout=2,

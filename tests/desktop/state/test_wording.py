@@ -61,18 +61,6 @@ def test_what_a_screen_reader_says():
 
 
 @pytest.mark.parametrize(
-    ("facts", "text"),
-    [
-        (("Office", True, 4, True), "● Engine “Office” on this computer · 4 people · encrypted"),
-        (("Office", False, 1, False), "● Engine “Office” · 1 person · not encrypted"),
-    ],
-)
-def test_the_status_bar(facts, text):
-    assert wording.connected(*facts) == text
-    assert wording.connecting("Office") == "? Connecting to “Office”…"
-
-
-@pytest.mark.parametrize(
     ("unsent", "part"), [(0, "What you write is kept"), (1, "1 message is kept"), (3, "3 messages are kept")]
 )
 def test_the_banner_while_the_engine_is_away(unsent, part):

@@ -1,0 +1,78 @@
+from datetime import UTC
+
+import pytest
+from PySide6.QtCore import QPersistentModelIndex, Qt
+
+from tact_desktop.models.people_model import PeopleModel
+from tact_desktop.state.people import Glyph, Person
+from tact_desktop.widgets.people_delegate import PersonRole
+from tact_engine.core.presence import Presence, Reading
+
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+def person(name: str, unread: int = 0, **values) -> Person:
+    shown = {"Alias": name.title(), "OnlineStatus": True} | values
+    return Person(name, Presence(name, 1, {key: Reading(value, 0) for key, value in shown.items()}), unread)
+
+
+ANNA, BOB, CARLA = person("anna"), person("bob", UserMood="ANGRY"), person("carla")
+
+
+@pytest.fixture
+def model(qtmodeltester) -> PeopleModel:
+    made = PeopleModel()
+    qtmodeltester.check(made)  # and at each change that follows
+    made.show((ANNA, BOB, CARLA), 0, UTC)
+    return made
+
+
+def handles(model: PeopleModel) -> list[str]:
+    return [model.index(place).data(PersonRole.HANDLE) for place in range(model.rowCount())]
+
+
+def test_a_row_answers_every_role(model):
+    row = model.index(1)
+    values = [row.data(role) for role in PersonRole]
+    assert values == ["bob", "Bob", "Available · Angry", Glyph.AVAILABLE, 0, 0, "😠"]
+    assert row.data() == "Bob"
+    assert row.data(SPOKEN) == "Bob, available, mood angry"
+    assert row.data(Qt.ItemDataRole.DecorationRole) is None
+    assert model.data(model.index(9)) is None
+
+
+def test_the_mood_of_who_is_away_is_not_shown(model):
+    model.show((person("bob", UserMood="ANGRY", OnlineStatus=False),), 0, UTC)
+    assert model.index(0).data(PersonRole.MOOD) == ""
+
+
+def test_who_moves_stays_the_same_row(model):
+    bob = QPersistentModelIndex(model.index(1))
+    model.show((BOB, ANNA, CARLA))
+    assert bob.row() == 0
+    model.show((CARLA, person("dora"), BOB))
+    assert bob.row() == 2
+    assert handles(model) == ["carla", "dora", "bob"]
+
+
+def test_nothing_is_announced_where_nothing_looks_different(model, qtbot):
+    with (
+        qtbot.assertNotEmitted(model.dataChanged),
+        qtbot.assertNotEmitted(model.modelReset),
+        qtbot.assertNotEmitted(model.rowsMoved),
+    ):
+        model.show((ANNA, BOB, CARLA))
+
+
+def test_only_what_changed_is_announced(model, qtbot):
+    with qtbot.waitSignal(model.dataChanged) as told:
+        model.show((ANNA, person("bob", 3), CARLA))
+    assert [told.args[0].row(), told.args[1].row()] == [1, 1]
+    assert model.index(1).data(PersonRole.UNREAD) == 3
+
+
+def test_people_are_found_by_handle_and_by_place(model):
+    assert model.place_of("carla") == 2
+    assert model.place_of("zed") == -1
+    assert model.handle_at(2) == "carla"
+    assert model.handle_at(-1) == model.handle_at(3) == ""

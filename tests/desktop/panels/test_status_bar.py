@@ -1,0 +1,44 @@
+import pytest
+from PySide6.QtGui import QAccessible
+
+from tact_desktop.panels.status_bar import StatusBar
+from tact_desktop.state.link import Link, LinkPhase
+from tests.support.by_role import names, press, unnamed
+
+BUTTON, STATIC = QAccessible.Role.Button, QAccessible.Role.StaticText
+UP = Link(LinkPhase.CONNECTED, "Office", "127.0.0.1")
+
+
+@pytest.fixture
+def bar(qtbot) -> StatusBar:
+    made = StatusBar()
+    qtbot.addWidget(made)
+    made.resize(700, 30)
+    made.show()
+    return made
+
+
+def said(bar: StatusBar) -> list[str]:
+    return [name for name in names(bar, STATIC) if name]
+
+
+def test_all_is_well(bar):
+    bar.show_link(UP, 4)
+    assert said(bar) == ["Engine “Office” on this computer", "4 people", "encrypted"]
+    bar.show_link(UP, 1, encrypted=False)
+    assert said(bar)[1:] == ["1 person", "not encrypted"]
+
+
+def test_the_engine_is_away(bar):
+    bar.show_link(Link(LinkPhase.AWAY, "Office"), 4)
+    assert said(bar) == ["Engine “Office” cannot be reached"]
+
+
+def test_the_count_opens_the_list(bar, qtbot):
+    assert names(bar, BUTTON) == []
+    bar.show_waiting(3)
+    assert unnamed(bar) == []
+    with qtbot.waitSignal(bar.waiting_requested):
+        press(bar, BUTTON, "3 waiting")
+    bar.show_waiting(0)
+    assert names(bar, BUTTON) == []

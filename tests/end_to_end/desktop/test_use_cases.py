@@ -1,0 +1,46 @@
+"""The six use cases through a real engine process and real windows; the demo plays the same script."""
+
+import pytest
+from PySide6.QtCore import QRect
+
+from tact_desktop.demo.script import USE_CASES, Report, UseCase
+from tact_desktop.demo.stage import Stage
+from tact_desktop.state.row import RowKind
+
+AREA = QRect(0, 0, 1366, 660)
+SECRETS = ("until", "angry", "available", "condition", "⏳", "because")
+"""Words of a condition, which no recipient may ever read."""
+
+
+def test_there_are_all_six():
+    assert [case.id for case in USE_CASES] == ["A1", "A2", "A3", "A4", "B1", "B2"]
+
+
+@pytest.mark.parametrize("case", USE_CASES, ids=lambda case: case.id)
+def test_use_case(case: UseCase, play):
+    async def story() -> None:
+        async with Stage() as stage:
+            await stage.show(case.left, case.right, AREA)
+            report = Report()
+            for step in case.steps:
+                await step.deed(stage, report)
+            assert report.why, "something was released"
+            for handle in (case.left, case.right):
+                assert not stage[handle].desk.waiting(), "nothing waits at the end of the story"
+                assert_no_secret(stage, handle)
+                assert_shown_once(stage, handle)
+
+    play(story())
+
+
+def assert_no_secret(stage: Stage, handle: str) -> None:
+    """What a window shows of received messages says nothing of any condition."""
+    for row in stage[handle].rows():
+        if row.kind is RowKind.BUBBLE and not row.own:
+            said = f"{row.foot} {row.accessible.replace(row.text, '')}".casefold()
+            assert not [word for word in SECRETS if word in said], said
+
+
+def assert_shown_once(stage: Stage, handle: str) -> None:
+    keys = [row.key for row in stage[handle].rows()]
+    assert len(keys) == len(set(keys))

@@ -1,0 +1,170 @@
+"""A real engine in a process of its own, started as its users start it, and surely gone afterwards."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from tact_engine.client import Address
+
+from tests.support.house import ROOT, clean_environment
+
+START_SECONDS_MAX = 30
+STOP_SECONDS_MAX = 15
+HERE = "127.0.0.1"
+
+
+class EngineProcess:
+    """`tact-engine serve` on the folder `data`, listening on this computer alone.
+
+    `start` returns once it listens. `stop` and `kill` wait for its end; `said` is what it wrote to standard error.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        host: str = HERE,
+        port: int = 0,
+        beacon: bool = False,
+        prefix: tuple[str, ...] = (),
+    ) -> None:
+        self.data, self.host, self.port = data, host, port
+        self.engine, self.name = "", ""
+        self.said = ""
+        self._options = (*options, "--beacon" if beacon else "--no-beacon")
+        self._prefix = prefix
+        self._process: subprocess.Popen[str] | None = None
+        self._errors: IO[str] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        assert self._process is not None, "the engine was not started"
+        return self._process.pid
+
+    @property
+    def address(self) -> Address:
+        """Where it listens, with the id that it must prove."""
+        return Address(self.host, self.port, self.engine)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> "EngineProcess":
+        """Run it, until its first line says where it listens; at a restart it takes the same port."""
+        process = self._launch()
+        line = _within(START_SECONDS_MAX, process, _output(process).readline)
+        if not line.strip():
+            self.ended()
+            raise AssertionError(f"the engine did not start: {self.said}")
+        ready = json.loads(line)
+        self.port, self.engine, self.name = ready["port"], ready["engine"], ready["name"]
+        return self
+
+    def fails(self) -> tuple[int, str]:
+        """Run it where it cannot start: its exit code and what it says."""
+        self._launch()
+        return self.ended(START_SECONDS_MAX), self.said
+
+    def stop(self) -> int:
+        """Ask it to stop, as a service manager does; its exit code."""
+        self.signal(signal.SIGTERM)
+        return self.ended()
+
+    def kill(self) -> None:
+        """End it without a word, as a power cut does."""
+        self.signal(signal.SIGKILL)
+        self.ended()
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        assert self._process is not None, "the engine was not started"
+        self._process.send_signal(number)
+
+    def ended(self, seconds: float = STOP_SECONDS_MAX) -> int:
+        """Wait for its end; its exit code. Past `seconds` it is killed, and that is a failure."""
+        assert self._process is not None and self._errors is not None, "the engine was not started"
+        process, self._process = self._process, None
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"the engine did not end within {seconds} s") from None
+        finally:
+            _output(process).close()
+            self._errors.seek(0)
+            self.said = self._errors.read()
+            self._errors.close()
+
+    def clean_up(self) -> None:
+        """See that nothing of it is left."""
+        if self.alive:
+            self.kill()
+
+    def log(self) -> list[dict[str, object]]:
+        """The lines of its log."""
+        return [json.loads(line) for line in (self.data / "logs" / "engine.log").read_text().splitlines()]
+
+    def _launch(self) -> "subprocess.Popen[str]":
+        assert not self.alive, "the engine runs already"
+        where = ("--host", self.host, "--port", str(self.port))
+        command = (sys.executable, "-W", "error", "-m", "tact_engine", "serve", "--data", str(self.data))
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by `ended`
+        self._process = subprocess.Popen(
+            [*self._prefix, *command, *where, *self._options],
+            cwd=ROOT,
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+        return self._process
+
+
+@contextmanager
+def engine_running(data: Path, *options: str, beacon: bool = False) -> Iterator[EngineProcess]:
+    """An engine that runs meanwhile, then stops cleanly without having complained."""
+    engine = EngineProcess(data, *options, beacon=beacon)
+    try:
+        yield engine.start()
+        if engine.alive:
+            assert (engine.stop(), engine.said) == (0, "")
+    finally:
+        engine.clean_up()
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is a process with this id."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _output(process: "subprocess.Popen[str]") -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
+
+
+def _within(seconds: float, process: "subprocess.Popen[str]", read: "threading.Thread | object") -> str:
+    """What `read` returns; the process is killed where that takes longer than `seconds`, which ends the reading."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        return read()  # pyright: ignore
+    finally:
+        timer.cancel()
+        timer.join()

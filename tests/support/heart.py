@@ -1,0 +1,336 @@
+"""A small office around the real heart: a store in a folder, a clock that the test moves, and desks that are told."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tact_engine.core import effects as out
+from tact_engine.core import facts
+from tact_engine.core.conditions import WHEN_ONLINE, Condition
+from tact_engine.core.effects import Answer, Effect, Refuse
+from tact_engine.core.envelope import VALIDITY_SECONDS_DEFAULT, Delivery, Envelope, Receipt, State, Submission
+from tact_engine.core.facts import Amendment, Fact, Moment
+from tact_engine.core.presence import Presence, Value
+from tact_engine.core.view import Limits
+from tact_engine.store.store import Store
+
+NOON_MS = 1_800_000_000_000
+DAY = 24 * 3600
+
+Reply = Answer | Refuse
+
+
+class Office:
+    """The engine's heart without an engine: facts go in by `feed`, and every desk keeps what it was told.
+
+    Time moves by `after`, which wakes the heart as its timer would, or by `asleep`, which does not.
+    """
+
+    def __init__(self, folder: Path, **limits: int):
+        self.limits = Limits(**limits)
+        self.now = Moment(NOON_MS, 5_000)
+        self.path = folder / "engine.db"
+        self.store = Store.open(self.path, self.limits, self.now)
+        self.desks: dict[int, Desk] = {}
+        self._sessions, self._ids = count(1), count(1)
+
+    # --- in --------------------------------------------------------------------------------------------------
+
+    def feed(self, *what: Fact) -> list[Effect]:
+        """One batch of facts; what follows is told to the desks, and returned."""
+        effects = self.store.apply(what, self.now)
+        for effect in effects:
+            self._tell(effect)
+        return effects
+
+    def sign_in(self, handle: str, device: str = "", **presence: Value) -> "Desk":
+        """A new desk of `handle`; its `welcomed` says whether it was let in."""
+        desk = Desk(self, handle, next(self._sessions))
+        self.desks[desk.session] = desk
+        self.feed(facts.SignedIn(desk.session, handle, device or f"device of {handle}", presence))
+        if not desk.welcomed:
+            del self.desks[desk.session]
+        return desk
+
+    def away(self, *handles: str):
+        """People who have been here once."""
+        for handle in handles:
+            self.sign_in(handle).sign_out()
+
+    def asleep(self, seconds: float):
+        """Time passes and nobody is woken."""
+        passed = round(seconds * 1000)
+        self.now = Moment(self.now.utc_ms + passed, self.now.ticks_ms + passed)
+
+    def wake(self):
+        """The timer fires, and again for as long as something is due at this moment."""
+        for _ in range(100):
+            self.feed(facts.TimePassed())
+            if self.store.next_wake(self.now) != 0:
+                return
+        raise AssertionError("the heart wants to be woken for ever")
+
+    def after(self, seconds: float):
+        """Time passes, and whatever is due meanwhile happens when it is due."""
+        end = self.now.ticks_ms + round(seconds * 1000)
+        while (wait := self.store.next_wake(self.now)) is not None and self.now.ticks_ms + wait <= end:
+            self.asleep(wait / 1000)
+            self.wake()
+        self.asleep((end - self.now.ticks_ms) / 1000)
+
+    def restart(self, **limits: int):
+        """The engine stops in good order and starts again; its monotonic clock starts anew."""
+        self.store.close()
+        self._reopen(**limits)
+
+    def crash(self):
+        """The engine is killed: what the next one finds are the files as they are at this moment."""
+        folder = self.path.parent
+        left = folder.with_name(f"{folder.name}-left")
+        shutil.copytree(folder, left)
+        self.store.close()
+        shutil.rmtree(folder)
+        left.rename(folder)
+        self._reopen()
+
+    def close(self):
+        """The end."""
+        self.store.close()
+
+    # --- how things stand --------------------------------------------------------------------------------------
+
+    def envelope(self, id: str, recipient: str = "") -> Envelope:
+        """The one envelope of message `id`, or the one for `recipient`."""
+        found = [each for each in self.store.view.envelopes(id) if recipient in ("", each.recipient)]
+        assert len(found) == 1, found
+        return found[0]
+
+    def state(self, id: str, recipient: str = "") -> State:
+        """Where that envelope stands."""
+        return self.envelope(id, recipient).state
+
+    def presence(self, handle: str) -> Presence:
+        """The document of a person."""
+        found = self.store.view.person(handle)
+        assert found is not None
+        return found
+
+    def new_id(self) -> str:
+        """An id that no message has."""
+        return f"message-{next(self._ids)}"
+
+    def _reopen(self, **limits: int):
+        self.limits = replace(self.limits, **limits)
+        self.now = Moment(self.now.utc_ms, 0)
+        self.desks.clear()
+        self.store = Store.open(self.path, self.limits, self.now)
+
+    def _tell(self, effect: Effect):
+        for desk in tuple(self.desks.values()):
+            if _is_for(effect, desk):
+                desk.told.append(effect)
+
+
+class Desk:
+    """One session of a person: what they do, and all that they were told, in order."""
+
+    def __init__(self, office: Office, handle: str, session: int):
+        self.office, self.handle, self.session = office, handle, session
+        self.told: list[Effect] = []
+        self._requests = count(1)
+
+    # --- a sender's side ---------------------------------------------------------------------------------------
+
+    def try_submit(self, *to: str, body: str | bytes = "hello", id: str = "", **rest) -> Reply:
+        """Hand over a message; `rest` as in Submission."""
+        content = body.encode() if isinstance(body, str) else body
+        return self.submit_as(Submission(id or self.office.new_id(), to, content, **rest))
+
+    def submit_as(self, submission: Submission) -> Reply:
+        """Hand over exactly this."""
+        return self.ask(facts.Submitted(self.session, next(self._requests), submission))
+
+    def submit(
+        self,
+        *to: str,
+        body: str | bytes = "hello",
+        when: Condition = WHEN_ONLINE,
+        valid_for: int = VALIDITY_SECONDS_DEFAULT,
+        id: str = "",
+    ) -> str:
+        """Hand over a message that must be accepted; its id."""
+        reply = self.try_submit(*to, body=body, when=when, valid_for=valid_for, id=id)
+        assert isinstance(reply, Answer), reply
+        return reply.receipts[0].id
+
+    def edit(self, id: str, revision: int = 1, **change) -> Reply:
+        """Change a waiting message; `change` as in Amendment."""
+        return self.ask(facts.Edited(self.session, next(self._requests), id, revision, Amendment(**change)))
+
+    def send_now(self, id: str) -> Reply:
+        """Drop the condition of a waiting message."""
+        return self.ask(facts.SentNow(self.session, next(self._requests), id))
+
+    def withdraw(self, id: str) -> Reply:
+        """Take a waiting message back."""
+        return self.ask(facts.Withdrawn(self.session, next(self._requests), id))
+
+    def note(self, serial: int):
+        """Say that the news up to `serial` are kept."""
+        self.office.feed(facts.Noted(self.session, serial))
+
+    # --- a recipient's side ------------------------------------------------------------------------------------
+
+    def set(self, **changes: Value) -> Reply:
+        """Change one's presence, as one version."""
+        return self.ask(facts.PresenceSet(self.session, next(self._requests), changes))
+
+    def acknowledge(self, *ids: str):
+        """Say that these messages are kept."""
+        self.office.feed(facts.Acknowledged(self.session, ids))
+
+    def mark_read(self, *ids: str):
+        """Say that these messages were shown."""
+        self.office.feed(facts.MarkedRead(self.session, ids))
+
+    # --- leaving -----------------------------------------------------------------------------------------------
+
+    def sign_out(self):
+        """Leave on purpose."""
+        del self.office.desks[self.session]
+        self.office.feed(facts.SignedOut(self.session))
+
+    def lose_link(self):
+        """Drop off."""
+        del self.office.desks[self.session]
+        self.office.feed(facts.LinkLost(self.session))
+
+    # --- what was told -----------------------------------------------------------------------------------------
+
+    def ask(self, fact: Fact) -> Reply:
+        """The one reply to a request."""
+        before = len(self.told)
+        self.office.feed(fact)
+        replies = [effect for effect in self.told[before:] if isinstance(effect, Answer | Refuse)]
+        assert len(replies) == 1, replies
+        return replies[0]
+
+    def forget(self):
+        """What was told so far is of no interest to what follows."""
+        self.told.clear()
+
+    @property
+    def welcomed(self) -> bool:
+        """Whether the sign-in was accepted."""
+        return any(isinstance(effect, out.Welcome) for effect in self.told)
+
+    @property
+    def batches(self) -> list[out.Deliver]:
+        """Every batch that arrived."""
+        return [effect for effect in self.told if isinstance(effect, out.Deliver)]
+
+    @property
+    def arrived(self) -> list[Delivery]:
+        """Every copy that arrived."""
+        return [delivery for batch in self.batches for delivery in batch.deliveries]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of every copy that arrived."""
+        return [delivery.id for delivery in self.arrived]
+
+    @property
+    def news(self) -> list[Receipt]:
+        """Every receipt that was told unasked."""
+        return [
+            receipt for effect in self.told if isinstance(effect, out.TellNews) for receipt in effect.receipts
+        ]
+
+    @property
+    def heard(self) -> list[tuple[str, State]]:
+        """The news in short: which message, and how it stands."""
+        return [(receipt.id, receipt.state) for receipt in self.news]
+
+
+def states(reply: Reply) -> list[State]:
+    """How the message of an answered request stands for each recipient."""
+    assert isinstance(reply, Answer), reply
+    return [receipt.state for receipt in reply.receipts]
+
+
+def code(reply: Reply) -> str:
+    """What a request was refused with."""
+    assert isinstance(reply, Refuse), reply
+    return reply.refused.code
+
+
+def miscounted(store: Store) -> list[str]:
+    """What the store counts in memory and what a recount of its tables gives otherwise; empty where it all agrees."""
+    db, live = store._db, store._live
+    pairs: Counter[tuple[str, str]] = Counter()
+    totals: Counter[str] = Counter()
+    by_key: dict[str, Counter[int]] = {}
+    for recipient, key, sender in db.execute(
+        "SELECT w.recipient, w.condition, m.sender FROM waiting w JOIN message m ON m.number = w.number"
+    ):
+        pairs[sender, recipient] += 1
+        totals[sender] += 1
+        by_key.setdefault(recipient, Counter())[key] += 1
+    counts: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
+    for recipient, size in db.execute(
+        "SELECT w.recipient, m.size FROM released w JOIN message m ON m.number = w.number"
+    ):
+        counts[recipient] += 1
+        sizes[recipient] += size
+    departed = Counter(recipient for recipient, _ in live.departed)
+    kept = {name: counter for name, counter in live.waiting.items() if counter}
+    pieces = {
+        "held for a pair": (pairs, live.held_pairs),
+        "held of a sender": (totals, live.held_totals),
+        "held under a condition": (by_key, kept),
+        "on their way": (counts, live.unacknowledged),
+        "departed": (counts, departed),
+        "bytes on their way": (sizes, live.unacknowledged_bytes),
+    }
+    return [f"{what}: {true} is {kept}" for what, (true, kept) in pieces.items() if true != kept]
+
+
+def misplaced(store: Store) -> list[tuple[int, str]]:
+    """The envelopes that do not stand in exactly one of the three tables."""
+    rows = store._db.execute(
+        "SELECT number, recipient FROM waiting UNION ALL SELECT number, recipient FROM released"
+        " UNION ALL SELECT number, recipient FROM ended"
+    )
+    places = Counter((number, recipient) for number, recipient in rows)
+    wanted = [
+        (number, recipient)
+        for number, recipients in store._db.execute("SELECT number, recipients FROM message")
+        for recipient in recipients.split()
+    ]
+    return [each for each in {*places, *wanted} if places[each] != 1 or each not in wanted]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office that nobody has entered yet; whatever a test does there, nothing is miscounted at its end."""
+    opened = Office(tmp_path / "engine")
+    yield opened
+    assert miscounted(opened.store) == []
+    assert misplaced(opened.store) == []
+    opened.close()
+
+
+def _is_for(effect: Effect, desk: Desk) -> bool:
+    match effect:
+        case out.Announce():
+            return True
+        case out.Deliver() | out.TellNews():
+            return effect.handle == desk.handle
+        case _:
+            return effect.session == desk.session
