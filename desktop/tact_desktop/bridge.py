@@ -172,8 +172,8 @@ class Bridge(QObject):
             receipts = await ask()
         except Refused as refused:
             self.refused.emit(id, refused.code, refused.text)
-        except TactError as error:
-            self.refused.emit(id, "", str(error))
+        except TactError:
+            return  # the engine did not answer, so nothing changed; `disconnected` says why
         else:
             self.settled.emit(id, receipts)
 
@@ -182,6 +182,8 @@ class Bridge(QObject):
             await self._client.set_presence(changes)
         except Refused as refused:
             self.refused.emit("", refused.code, refused.text)
+        except TactError:
+            return  # it travels with the next sign-in
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.get_running_loop().create_task(work)

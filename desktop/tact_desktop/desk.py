@@ -20,13 +20,16 @@ from tact_desktop.state import link as links
 from tact_desktop.state.draft import Draft, condition_of
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.link import Link
-from tact_desktop.state.people import People, announced, counted
+from tact_desktop.state.people import People, Person, announced, counted
 from tact_desktop.state.wording import refusal_text
+from tact_desktop.state.wording_window import SIGNED_OUT
 from tact_engine.core.conditions import WHEN_ONLINE, Condition
 from tact_engine.core.envelope import Delivery, Receipt, State, conversation_of
-from tact_engine.core.presence import Presence, Value, nobody
+from tact_engine.core.presence import ALIAS, Presence, Reading, Value, nobody
 
 PRESENCE_SETTING = "presence"
+PEOPLE_SETTING = "people"
+"""Handle → name of everybody who was ever seen, so that they can be read and written to before the engine answers."""
 TAKING_BACK_SETTING = "taking back"
 """Ids that the engine has not confirmed yet to be taken back; kept, because the window may close before it does."""
 READ_SETTING = "read, not told"
@@ -57,7 +60,7 @@ class Desk(QObject):
     def __init__(self, me: str, history: History, bridge: Bridge, now_ms: Callable[[], int]) -> None:
         super().__init__()
         self.me, self.history, self.bridge, self.now_ms = me, history, bridge, now_ms
-        self.people: People = {}
+        self.people: People = remembered(history.setting(PEOPLE_SETTING, {}))
         self.link = Link()
         self._taking_back: set[str] = set(history.setting(TAKING_BACK_SETTING, []))
         self._taken: dict[str, Entry] = {}
@@ -69,6 +72,7 @@ class Desk(QObject):
         bridge.receipts.connect(self._on_receipts)
         bridge.settled.connect(self._on_settled)
         bridge.refused.connect(self._on_refused)
+        self._recount()
 
     def start(self, address: Address | None = None) -> None:
         """Connect, and hand over what was written while no engine was there."""
@@ -187,6 +191,13 @@ class Desk(QObject):
         if entry is not None:
             self._say_changed([entry])
 
+    def sign_out(self) -> None:
+        """Go offline at once and stay away; also where the engine is away and cannot say so."""
+        self.bridge.sign_out()
+        if not self.link.up:
+            self.link = links.lost(self.link, SIGNED_OUT, "signed_out", again=False)
+            self.link_changed.emit()
+
     def set_presence(self, changes: Mapping[str, Value]) -> None:
         """Change one's own presence; it is kept and goes along with the next sign-in."""
         self.history.set_setting(PRESENCE_SETTING, {**self.own_presence(), **changes})
@@ -217,6 +228,9 @@ class Desk(QObject):
     def _on_people(self, presences: tuple[Presence, ...]) -> None:
         for presence in presences:
             self.people = announced(self.people, presence)
+        names = {handle: person.name for handle, person in self.people.items()}
+        if names != self.history.setting(PEOPLE_SETTING, {}):
+            self.history.set_setting(PEOPLE_SETTING, names)
         self._recount()
 
     def _on_delivered(self, batch: int, deliveries: tuple[Delivery, ...]) -> None:
@@ -331,3 +345,11 @@ class Desk(QObject):
             self.people, self.me, self.history.unread_counts(), waiting, self.history.last_times()
         )
         self.people_changed.emit()
+
+
+def remembered(names: Mapping[str, str]) -> People:
+    """People as they are known before the engine has said anything of them: by name, and offline."""
+    return {
+        handle: Person(handle, Presence(handle, 0, {ALIAS: Reading(name, 0)}))
+        for handle, name in names.items()
+    }

@@ -6,10 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from tact_engine.core.errors import LocalError
+from tact_engine.client import Address, greet
+from tact_engine.core.errors import LocalError, TactError
 from tact_engine.net.listener import DEFAULT_PORT
 from tact_engine.service import Running
 
@@ -77,8 +77,7 @@ class EngineProcess:
     def kill(self) -> None:
         """End the engine as a power cut would. `watch` starts it again."""
         if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+            _kill(self._process)
 
     async def _launch(self, port: int) -> Running:
         command = [sys.executable, "-m", "tact_engine", "serve"]
@@ -95,15 +94,23 @@ class EngineProcess:
         command += [] if self._beacon else ["--no-beacon"]
         command += [f"--limit={limit}" for limit in self._limits]
         command += [] if self._outlives else ["--with-stdin"]
-        process, errors = _started(
-            command, self._folder, subprocess.DEVNULL if self._outlives else subprocess.PIPE
-        )
+        try:
+            process, errors = _started(
+                command, self._folder, subprocess.DEVNULL if self._outlives else subprocess.PIPE
+            )
+        except OSError as error:
+            raise LocalError(
+                f"The data folder {self._folder} cannot be used: {error.strerror or error}."
+                " Give yourself the right to write it, then start Tact again."
+            ) from error
         try:
             line = await asyncio.wait_for(asyncio.to_thread(_first_line, process), READY_SECONDS)
             running = Running(**json.loads(line))
+        except asyncio.CancelledError:
+            _kill(process)
+            raise
         except (TimeoutError, ValueError, TypeError) as error:
-            process.kill()
-            process.wait()
+            _kill(process)
             sentence = errors.read_text("utf-8", "replace").strip().removeprefix("tact-engine: ")
             if "is in use" in sentence:
                 raise PortInUse(sentence) from error
@@ -124,13 +131,11 @@ async def running_in(folder: Path) -> Running | None:
         running = Running(**json.loads((folder / "running.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    with suppress(OSError, TimeoutError):
-        _, writer = await asyncio.wait_for(
-            asyncio.open_connection(running.host or "127.0.0.1", running.port), 1
-        )
-        writer.close()
-        return running
-    return None
+    try:
+        await greet(Address(running.host or "127.0.0.1", running.port, running.engine))
+    except TactError:
+        return None  # it was killed, and whoever has its port now is another program
+    return running
 
 
 async def ended(process: "subprocess.Popen[bytes]") -> int:
@@ -143,6 +148,14 @@ async def ended(process: "subprocess.Popen[bytes]") -> int:
     except subprocess.TimeoutExpired:
         process.kill()
         return await asyncio.to_thread(process.wait)
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def _first_line(process: "subprocess.Popen[bytes]") -> bytes:

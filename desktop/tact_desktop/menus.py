@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from tact_desktop.state import wording_window as words
 from tact_desktop.widgets.text import message_box
 
-Row = tuple[str, str | QKeySequence.StandardKey, Callable[[], object]]
+Row = tuple[str, str, Callable[[], object]]
 """Words, keys ("" for none), what it does."""
 Menus = Sequence[tuple[str, Sequence[Row]]]
 """A menu's title and its rows, from left to right and from top to bottom."""

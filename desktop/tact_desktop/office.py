@@ -77,29 +77,47 @@ class Office:
         if seat is None:
             welcomed = await self._welcome()
             if welcomed is None:
+                await self._stop_engine()
                 return 0
             seat, desk = welcomed
         lock = SingleWindow(profile_folder(seat.handle))
         if lock.taken():
+            await leave(desk)
             return 0
-        theme.theme().set_scheme(theme.Scheme(seat.scheme))
         started = desk is not None
         desk = desk or open_desk(seat, self._interface)
+        try:
+            await self._live(seat, desk, lock, started)
+        finally:
+            await leave(desk)
+            lock.release()
+        await self._say_goodbye(desk)
+        return 0
+
+    async def _live(self, seat: Seat, desk: Desk, lock: SingleWindow, started: bool) -> None:
+        """Show the window until it is closed, which may be while the engine still starts."""
+        theme.theme().set_scheme(theme.Scheme(seat.scheme))
         window = MainWindow(desk, local_zone(), seat.name)
         lock.raised.connect(window.bring_up)
         window.scheme_chosen.connect(self._choose_scheme)
         notices = Notices(desk, window)
         notices.wanted.connect(Notifier(window.bring_up).tell)
+        closed = asyncio.create_task(signalled(window.closing))
         window.show()
-        watching = await self._start(seat, desk, started)
-        await signalled(window.closing)
-        for task in watching:
-            task.cancel()
-        await desk.bridge.stop()
-        desk.history.close()
-        await self._say_goodbye(desk)
-        lock.release()
-        return 0
+        starting = asyncio.create_task(self._start(seat, desk, started))
+        tasks = [closed, starting]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if not closed.done():
+                await starting
+                tasks.append(asyncio.create_task(self._watch_engine()))
+                await closed
+        finally:
+            if window.isVisible():  # the engine could not be started
+                window.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _seat(self) -> Seat | None:
         """Who sits here: named on the command line, or remembered."""
@@ -111,7 +129,7 @@ class Office:
             return seat
         return Seat(self._profile, self._profile) if known or self._address else None
 
-    async def _start(self, seat: Seat, desk: Desk, started: bool) -> "list[asyncio.Task[None]]":
+    async def _start(self, seat: Seat, desk: Desk, started: bool) -> None:
         """Bring up the engine of this computer where it is this person's, then connect. The window is there already."""
         address: Address | None = Address.parsed(self._address) if self._address else None
         if seat.own_engine and self._engine is None:
@@ -120,9 +138,19 @@ class Office:
             address = Address("127.0.0.1", running.port, running.engine)
         if not started:
             desk.start(address)
-        if self._engine is None:
-            return []
-        return [asyncio.create_task(self._engine.watch(lambda running: None))]
+
+    async def _watch_engine(self) -> None:
+        """Keep the engine of this computer running; where that fails, the window says that it is away."""
+        try:
+            if self._engine is not None:
+                await self._engine.watch(lambda running: None)
+        except TactError as error:
+            _log.warning("the engine could not be started again: %s", error)
+
+    async def _stop_engine(self) -> None:
+        if self._engine is not None:
+            await self._engine.stop()
+            self._engine = None
 
     async def _welcome(self) -> tuple[Seat, Desk] | None:
         """The first run; None where the page was closed."""
@@ -158,8 +186,10 @@ class Office:
                 self._engine = self._engine or EngineProcess(engine_folder(), default_name())
                 running = await self._engine.start()
                 address = Address("127.0.0.1", running.port, running.engine)
+            else:
+                await self._stop_engine()  # of an earlier try
             seat = Seat(choice.handle, choice.name, own_engine=choice.address is None)
-            desk = open_desk(seat, self._interface)
+            desk = open_desk(seat, self._interface, renamed=True)
         except TactError as error:
             flow.refuse("", str(error))
             return None
@@ -168,8 +198,7 @@ class Office:
         if desk.link.phase is LinkPhase.CONNECTED:
             remember(seat)
             return seat, desk
-        await desk.bridge.stop()
-        desk.history.close()
+        await leave(desk)
         flow.refuse(desk.link.code, desk.link.problem)
         return None
 
@@ -241,14 +270,25 @@ class CloseWatcher(QObject):
         return False
 
 
-def open_desk(seat: Seat, interface: str = "") -> Desk:
-    """The desk of `seat` with what this computer keeps for it, not connected yet. LocalStoreError, LocalError."""
+def open_desk(seat: Seat, interface: str = "", renamed: bool = False) -> Desk:
+    """The desk of `seat` with what this computer keeps for it, not connected yet. LocalStoreError, LocalError.
+
+    `renamed`: the seat's name was just written, so it is newer than the one that is kept.
+    """
     folder = profile_folder(seat.handle)
     history = History.open(folder / "history.db")
-    presence = {ALIAS: seat.name, **history.setting(PRESENCE_SETTING, {})}
+    named = {ALIAS: seat.name}
+    presence = {**named, **history.setting(PRESENCE_SETTING, {}), **(named if renamed else {})}
     history.set_setting(PRESENCE_SETTING, presence)
     bridge = Bridge(seat.handle, folder, presence, interface)
     return Desk(seat.handle, history, bridge, now_ms)
+
+
+async def leave(desk: Desk | None) -> None:
+    """Sign out, and close what this computer keeps."""
+    if desk is not None:
+        await desk.bridge.stop()
+        desk.history.close()
 
 
 async def chosen_or_closed(flow: WelcomeFlow, closed: "asyncio.Future[None]") -> Choice | None:

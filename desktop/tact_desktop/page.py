@@ -27,12 +27,15 @@ class Page:
         return [*self._placed, *here]
 
     def refresh(self) -> None:
-        """Read again after something changed; a run at the end stays there."""
+        """Read again after something changed; a run at the end grows at its end, any other only loses what is gone."""
         if self._at_end:
-            count = min(max(PAGE_ENTRIES, len(self._placed) + 1), PAGE_ENTRIES_MAX)
-            self._placed = self._history.newest(self.conversation, count)
+            first = (self._placed[0].position or 0) if self._placed else 0
+            fresh = self._history.newest(self.conversation, PAGE_ENTRIES_MAX)
+            from_first = sum((entry.position or 0) >= first for entry in fresh)
+            self._placed = fresh[-max(from_first, PAGE_ENTRIES) :]
         else:
-            self._placed = [self._history.entry(entry.id) or entry for entry in self._placed]
+            found = [self._history.entry(entry.id) for entry in self._placed]
+            self._placed = [entry for entry in found if entry is not None]
 
     def older(self) -> bool:
         """Take in the page before; False where there is none."""

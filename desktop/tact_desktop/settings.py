@@ -7,9 +7,12 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+import msgspec.structs
 from msgspec import Struct
 from PySide6.QtCore import QTimeZone
 
+from tact_desktop.state.wording_window import SCHEMES
 from tact_engine.settings import data_folder, default_name, engine_folder
 
 __all__ = [
@@ -41,9 +44,11 @@ def profile_folder(handle: str) -> Path:
 def remembered() -> Seat | None:
     """Who sat here last; None at the first run, or where the file is damaged."""
     try:
-        return Seat(**json.loads(_file().read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        seat = msgspec.json.decode(_file().read_bytes(), type=Seat)
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None
+    known = any(seat.scheme == scheme for scheme, _ in SCHEMES)
+    return seat if known else msgspec.structs.replace(seat, scheme=SCHEMES[0][0])
 
 
 def remember(seat: Seat) -> None:

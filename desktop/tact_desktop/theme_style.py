@@ -95,7 +95,7 @@ def _buttons(p: Palette, image: ImageOf) -> str:
     return f"""
 QPushButton, QToolButton {{
     background: {p.button}; color: {p.text}; border: 2px solid transparent; border-radius: {RADIUS_CONTROL}px;
-    padding: 0 12px; min-height: {CONTROL_HEIGHT - 4}px;
+    padding: 0 12px; min-height: {CONTROL_HEIGHT - 4}px; outline: none;
 }}
 QPushButton:hover, QToolButton:hover {{ background: {p.pressed}; }}
 QPushButton:pressed, QToolButton:pressed, QPushButton:open {{ background: {p.pressed}; }}

@@ -1,9 +1,10 @@
 """The main window: people on the left, the conversation in the middle, what waits on the right."""
 
+from contextlib import suppress
 from datetime import tzinfo
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from tact_desktop import theme
@@ -22,6 +23,7 @@ from tact_desktop.panels.waiting import WaitingPanel
 from tact_desktop.state import wording_window as words
 from tact_desktop.state.entry import Entry
 from tact_desktop.widgets.toast import Toast
+from tact_engine.core.errors import StoreError
 
 COMPACT_BELOW = 1040
 TICK_MS = 15_000
@@ -125,8 +127,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent, /) -> None:
         """Keep the draft and the place of the window."""
         self._ticking.stop()
-        self.flow.save_draft()
-        self.desk.history.set_setting(GEOMETRY_SETTING, bytes(self.saveGeometry().toBase64().data()).decode())
+        place = bytes(self.saveGeometry().toBase64().data()).decode()
+        with suppress(StoreError):  # a full disk must not keep a window open
+            self.flow.save_draft()
+            self.desk.history.set_setting(GEOMETRY_SETTING, place)
         self.waiting.close()
         self.closing.emit()
         super().closeEvent(event)
@@ -161,7 +165,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.status.waiting_requested.connect(lambda: self.show_waiting())
         self.waiting.close_requested.connect(lambda: self.show_waiting(False))
-        self.presence_bar.sign_out_requested.connect(self.desk.bridge.sign_out)
+        self.presence_bar.sign_out_requested.connect(self.desk.sign_out)
         self.people.invite_requested.connect(self.tell_connection)
         self.flow.withdrawn.connect(self._offer_undo)
         self._toast.undone.connect(self._undo)
@@ -169,9 +173,8 @@ class MainWindow(QMainWindow):
 
     def _menus(self) -> Menus:
         """The menus: words, keys, what it does."""
-        standard = QKeySequence.StandardKey
         return (
-            (words.MENU_FILE, ((words.QUIT, standard.Quit, self.close),)),
+            (words.MENU_FILE, ((words.QUIT, "Ctrl+Q", self.close),)),
             (
                 words.MENU_CONVERSATION,
                 (
@@ -186,7 +189,7 @@ class MainWindow(QMainWindow):
                 words.MENU_PRESENCE,
                 (
                     (words.SIGN_IN_WORD, "", self.desk.bridge.sign_in),
-                    (words.SIGN_OUT, "", self.desk.bridge.sign_out),
+                    (words.SIGN_OUT, "", self.desk.sign_out),
                 ),
             ),
             (

@@ -3,9 +3,12 @@
 import asyncio
 import faulthandler
 import json
+import os
+import re
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -18,6 +21,9 @@ from tact_engine.net.listener import DEFAULT_PORT
 from tact_engine.service import Running, serve
 from tact_engine.settings import Settings, default_name, engine_folder
 from tact_engine.wire.frames import PROTOCOL_VERSION
+
+LIMIT = re.compile("[0-9]{1,15}")
+STDIN_THREAD = "standard input"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,11 +103,12 @@ def _when_stdin_ends(stop: Callable[[], object]) -> None:
     """Call `stop` once whoever started this process has let go of its standard input."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(4096):
+        while os.read(sys.stdin.fileno(), 4096):  # a buffered read would be in the way of an exit
             pass
-        stop()
+        with suppress(RuntimeError):  # it has stopped already
+            stop()
 
-    threading.Thread(target=wait, daemon=True).start()
+    threading.Thread(target=wait, name=STDIN_THREAD, daemon=True).start()
 
 
 def _limits_of(texts: tuple[str, ...]) -> Limits:
@@ -109,7 +116,7 @@ def _limits_of(texts: tuple[str, ...]) -> Limits:
     limits = Limits()
     for text in texts:
         name, _, number = text.partition("=")
-        if name not in Limits.__struct_fields__ or not number.isdigit():
+        if name not in Limits.__struct_fields__ or not LIMIT.fullmatch(number):
             _fail(
                 f"“{text}” is no limit. Write NAME=NUMBER with one of: {', '.join(Limits.__struct_fields__)}."
             )

@@ -34,7 +34,7 @@ from tact_engine.core.facts import (
     TimePassed,
     Withdrawn,
 )
-from tact_engine.net.link import CLOSE_REJECTED, Link
+from tact_engine.net.link import CLOSE_REJECTED, CLOSE_SIGNED_OUT, Link
 from tact_engine.store.store import Store
 from tact_engine.wire import frames as wire
 from tact_engine.wire.codec import encode
@@ -43,6 +43,7 @@ from tact_engine.wire.pages import pages
 
 HOUSEKEEPING_SECONDS = 20
 SLEEP_SECONDS_MAX = 60
+SLEEP_SECONDS_MIN = 0.01  # while the wall clock stands still, something due soon stays due soon
 CHALLENGE_BYTES = 32
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ class Engine:
         link.send(wire.Hello(PROTOCOL_VERSION, self._engine, self._name, challenge, open=True))
 
     def received(self, link: Link, frame: Frame) -> None:
-        """Turn a frame into the fact it stands for."""
+        """Turn a frame into the fact it stands for. After signing out a link has nothing more to say or to hear."""
+        if isinstance(frame, wire.SignOut):
+            self._links_of[link.session.handle].discard(link)
+            link.close(CLOSE_SIGNED_OUT, "signed out")
         if isinstance(frame, wire.SignIn):
             self._sign_in(link, frame)
         else:
@@ -136,7 +140,7 @@ class Engine:
             self._timer.cancel()
             self._timer = None
         if wake_ms is not None:
-            seconds = min(wake_ms / 1000, SLEEP_SECONDS_MAX)
+            seconds = min(max(wake_ms / 1000, SLEEP_SECONDS_MIN), SLEEP_SECONDS_MAX)
             self._timer = asyncio.get_running_loop().call_later(seconds, self._put, TimePassed())
 
     async def _keep_house(self) -> None:
@@ -179,7 +183,7 @@ class Engine:
         text = encode(wire.People((effect.presence,))).decode()
         for links in self._links_of.values():
             for link in links:
-                link.send_encoded(text)
+                link.send_encoded(text, shared=True)
 
     def perform_deliver(self, effect: out.Deliver) -> None:
         """Messages for all live links of a person."""

@@ -6,6 +6,7 @@ import pytest
 
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Stage
+from tact_desktop.state.link import LinkPhase
 from tact_desktop.state.wording import refusal_text
 from tact_engine.core.conditions import PRESETS, WHEN_ONLINE
 from tact_engine.core.envelope import BODY_BYTES_MAX
@@ -52,7 +53,9 @@ async def test_a_message_is_kept_before_it_is_handed_over_and_told_as_it_goes(tm
 
 
 @on_qt
-async def test_what_is_written_while_the_engine_is_away_survives_the_window_and_goes_once(tmp_path, own_engine):
+async def test_what_is_written_while_the_engine_is_away_survives_the_window_and_goes_once(
+    tmp_path, own_engine
+):
     async with office_at(tmp_path, own_engine) as office:
         tom, mary = await office.people("Tom", "Mary")
         own_engine.kill()
@@ -147,7 +150,11 @@ async def test_a_held_message_is_taken_back_and_can_be_restored(tmp_path, shared
         tom.desk.restore(taken)
         again = tom.desk.waiting()[0]
         assert again.id != id
-        assert (again.text, again.condition, again.valid_for) == (taken.text, taken.condition, taken.valid_for)
+        assert (again.text, again.condition, again.valid_for) == (
+            taken.text,
+            taken.condition,
+            taken.valid_for,
+        )
         assert (again.revision, again.expires_at, again.written_at) == (1, 0, tom.clock.ms)
         await tom.stands(again.id, Stage.HELD)
         mary.desk.set_presence(BACK)
@@ -220,7 +227,10 @@ async def test_what_comes_too_late_is_said_and_changes_nothing(tmp_path, own_eng
                     assert tom.desk.withdraw(id) is not None
         await tom.stands(id, *ARRIVED)
         await until(lambda: tom.complaints)
-        assert tom.complaints[0][0] in (refusal_text("already_released", ""), refusal_text("already_ended", ""))
+        assert tom.complaints[0][0] in (
+            refusal_text("already_released", ""),
+            refusal_text("already_ended", ""),
+        )
         assert (tom.texts(mary), mary.texts(tom)) == (["The original"], ["The original"])
         entry = tom.history.entry(id)
         assert entry is not None
@@ -276,3 +286,169 @@ async def test_what_is_changed_before_it_was_handed_over_arrives_changed(tmp_pat
         await tom.stands(marker, *ARRIVED)
         assert mary.texts(tom) == ["Lunch at one?", "Or at two?"]
         assert tom.texts(mary) == ["Lunch at one?", "Or at two?"]
+
+
+@on_qt
+async def test_send_now_of_what_was_not_handed_over_goes_without_its_condition(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        await busy(tom, mary)
+        tom.bridge.lose_link()
+        await until(lambda: not tom.desk.link.up)
+        id = tom.write(mary, "It burns", Preset.AVAILABLE)
+        tom.desk.send_now(id)
+        assert tom.stage(id) is Stage.WITHDRAWN
+        (instead,) = tom.desk.waiting()
+        assert (instead.text, instead.condition) == ("It burns", WHEN_ONLINE)
+        tom.bridge.find_link()
+        await tom.stands(instead.id, *ARRIVED)
+        assert mary.texts(tom) == ["It burns"]
+        tom.desk.send_now(instead.id)
+        tom.desk.send_now("unknown")
+        assert tom.complaints == []
+
+
+@on_qt
+async def test_a_held_message_that_is_taken_back_while_the_engine_is_away_is_so_after_a_restart(
+    tmp_path, shared_engine
+):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        id = await waiting(tom, mary)
+        tom.bridge.lose_link()
+        await until(lambda: not tom.desk.link.up)
+        tom.desk.withdraw(id)
+        assert tom.stage(id) is Stage.HELD, "it may have left"
+        await tom.leave()
+        tom.open()
+        await tom.connect()
+        await tom.stands(id, Stage.WITHDRAWN)
+        mary.desk.set_presence(BACK)
+        marker = tom.write(mary, "Nothing else")
+        await tom.stands(marker, *ARRIVED)
+        assert mary.texts(tom) == ["Nothing else"]
+
+
+# --- receiving, reading ---------------------------------------------------------------------------------------------
+
+
+@on_qt
+async def test_what_is_received_is_stored_before_it_is_acknowledged_and_copies_are_dropped(
+    tmp_path, shared_engine
+):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        stored_then: list[list[bool]] = []
+        deliveries = heard(mary.bridge.delivered)
+        arrived = heard(mary.desk.arrived)
+        acknowledge = mary.bridge.acknowledge
+
+        def watched(ids: tuple[str, ...]) -> None:
+            stored_then.append([mary.history.entry(id) is not None for id in ids])
+            acknowledge(ids)
+
+        mary.bridge.acknowledge = watched
+        ids = [tom.write(mary, text) for text in ("One", "Two")]
+        for id in ids:
+            await tom.stands(id, *ARRIVED)
+        assert [stored for each in stored_then for stored in each] == [True, True]
+        before, known = len(arrived), list(deliveries)
+        for batch, copies in known:
+            mary.bridge.delivered.emit(batch, copies)
+        assert len(arrived) == before, "copies are no news"
+        assert mary.texts(tom) == ["One", "Two"]
+        assert len(stored_then) == 2 * len(known), "a copy is acknowledged again, or it would come for ever"
+
+
+@on_qt
+async def test_what_is_unread_is_counted_until_it_is_shown_and_its_sender_is_told(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        ids = [tom.write(mary, text) for text in ("One", "Two", "Three")]
+        await until(lambda: mary.desk.people[tom.handle].unread == 3)
+        mary.desk.mark_read(tom.handle, mary.entries(tom)[1].position or 0)
+        assert mary.desk.people[tom.handle].unread == 1
+        for id in ids[:2]:
+            await tom.stands(id, Stage.READ)
+        await tom.stands(ids[2], Stage.DELIVERED)
+        await mary.leave()
+        mary.open()
+        await mary.connect()
+        await mary.sees(tom)
+        assert mary.desk.people[tom.handle].unread == 1
+
+
+@on_qt
+async def test_what_is_read_while_the_engine_is_away_is_told_later(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        id = tom.write(mary, "Read me")
+        await tom.stands(id, Stage.DELIVERED)
+        mary.bridge.lose_link()
+        await until(lambda: not mary.desk.link.up)
+        mary.desk.mark_read(tom.handle, mary.desk.page(tom.handle).last_position)
+        await mary.leave()
+        mary.open()
+        await mary.connect()
+        await tom.stands(id, Stage.READ)
+
+
+# --- presence, drafts ------------------------------------------------------------------------------------------------
+
+
+@on_qt
+async def test_presence_is_kept_and_goes_along_with_the_next_sign_in_as_one_version(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        mary.desk.set_presence({"UserAvailability": "DISCREET", "StatusText": "in the lab"})
+        await until(lambda: tom.desk.presence_of(mary.handle).value("StatusText") == "in the lab")
+        await mary.leave()
+        await tom.sees(mary, online=False)
+        mary.open()
+        assert mary.desk.own_presence()["UserAvailability"] == "DISCREET"
+        mary.desk.set_presence({"UserMood": "HAPPY"})  # before anybody is connected
+        told = heard(tom.bridge.people)
+        await mary.connect()
+        await tom.sees(mary)
+        first = next(each for (each,) in told if each[0].handle == mary.handle)[0]
+        assert {
+            name: first.value(name) for name in ("UserAvailability", "StatusText", "UserMood", "Alias")
+        } == {
+            "UserAvailability": "DISCREET",
+            "StatusText": "in the lab",
+            "UserMood": "HAPPY",
+            "Alias": mary.name,
+        }
+        assert tom.desk.presence_of("nobody.here").online is False
+
+
+@on_qt
+async def test_drafts_are_kept_for_each_conversation_on_this_computer(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = office.seat("Tom"), office.seat("Mary")
+        conversation = tom.desk.conversation_with(mary.handle)
+        draft = Draft("Half a sente", Preset.NOT_ANGRY, None, 3600, pinned=True)
+        tom.history.set_draft(conversation, draft)
+        await tom.leave()
+        tom.open()
+        assert tom.history.draft(conversation) == draft
+        assert tom.history.draft(tom.desk.conversation_with("john")) == Draft()
+
+
+@on_qt
+async def test_what_is_wrong_with_the_link_is_told_by_its_phase(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        (tom,) = await office.people("Tom")
+        assert (tom.desk.link.phase, tom.desk.link.here) == (LinkPhase.CONNECTED, True)
+        tom.bridge.sign_out()
+        await until(lambda: tom.desk.link.phase is LinkPhase.SIGNED_OUT)
+        tom.bridge.sign_in()
+        await until(lambda: tom.desk.link.up)
+        other = office.seat("Other")
+        await other.leave()
+        other.handle = tom.handle  # the name of somebody else's device
+        other.open()
+        other.desk.start(other.address)
+        await until(lambda: other.desk.link.phase is LinkPhase.REFUSED)
+        assert other.desk.link.code == "handle_taken"
+        assert "belongs to another device" in other.desk.link.problem

@@ -1,19 +1,17 @@
 """Two real windows on a real engine, used by role and name as a person or a screen reader uses them."""
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QListView, QMessageBox, QPushButton, QWidget
 
+from tact_desktop.local.errors import LocalStoreError
 from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Stage
 from tact_desktop.state.link import LinkPhase
 from tact_desktop.window import MainWindow
-from tests.support.by_role import Role, choose, labelled, name_of, names, press, toggle, tree, unnamed, widget
-from tests.support.engine_process import EngineProcess
+from tests.support.by_role import Role, choose, labelled, names, press, unnamed, widget
+from tests.support.heard import heard
 from tests.support.office import Office, Seat, frozen, office_at
 from tests.support.office import own_engine as own_engine
 from tests.support.office import shared_engine as shared_engine
@@ -23,7 +21,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise")  # 
 
 ARRIVED = (Stage.DELIVERED, Stage.READ)
 LIST, ITEM, TEXT, BUTTON, RADIO = Role.List, Role.ListItem, Role.StaticText, Role.Button, Role.RadioButton
-WIDE, COMPACT = (1240, 760), (683, 720)
+WIDE, COMPACT, SMALLEST = (1240, 760), (683, 720), (640, 480)
 KEY = Qt.Key
 CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -135,7 +133,9 @@ async def test_the_custom_editor_ends_as_the_condition_that_is_kept(tmp_path, sh
             ("StatusText", "contains", "printer"),
         ]
         mary.desk.set_presence({"StatusText": "at the PRINTER"})
-        await until(lambda: hears(mary.window, tom, "The printer is yours") if mary.window.flow.handle else True)
+        await until(
+            lambda: hears(mary.window, tom, "The printer is yours") if mary.window.flow.handle else True
+        )
         await tom.stands(tom.entries(mary)[-1].id, *ARRIVED)
 
 
@@ -377,9 +377,15 @@ async def test_the_windows_of_what_waits_closes_with_the_main_window(tmp_path, s
         assert not waiting.isVisible()
 
 
-@pytest.mark.parametrize("size", [WIDE, COMPACT, (640, 480)], ids=str)
+@pytest.mark.parametrize(
+    ("size", "presets"),
+    [(WIDE, tuple(Preset)), (COMPACT, tuple(Preset)), (SMALLEST, tuple(Preset)[:-1])],
+    ids=str,
+)
 @on_qt
-async def test_everything_the_keyboard_reaches_has_a_name_and_no_button_is_cut(tmp_path, shared_engine, size):
+async def test_everything_the_keyboard_reaches_has_a_name_and_no_button_is_cut(
+    tmp_path, shared_engine, size, presets
+):
     async with office_at(tmp_path, shared_engine) as office:
         tom, mary, _ = await one_waits(office, *size)
         failed = tom.write(mary, "x" * 20_000)
@@ -387,7 +393,7 @@ async def test_everything_the_keyboard_reaches_has_a_name_and_no_button_is_cut(t
         window = tom.window
         window.show_waiting(True)
         tom.type("Something")
-        for preset in (Preset.NOW, Preset.NOT_ANGRY, Preset.AVAILABLE, Preset.CUSTOM):
+        for preset in presets:
             window.composer.choose(preset)
             await turns()
             for shown in {window, window.waiting.window()}:
@@ -419,7 +425,9 @@ async def test_the_window_says_that_the_engine_is_away_and_that_it_is_back(tmp_p
         tom, mary = await two_windows(office)
         pick(tom.window, mary.name)
         own_engine.kill()
-        await until(lambda: any("cannot be reached. What you write" in text for text in names(tom.window, TEXT)))
+        await until(
+            lambda: any("cannot be reached. What you write" in text for text in names(tom.window, TEXT))
+        )
         tom.type("Are you there?")
         assert any("Not connected — kept on this computer" in text for text in names(tom.window, TEXT))
         tom.enter()
@@ -506,3 +514,105 @@ async def test_a_draft_stays_with_its_conversation_and_with_the_window(tmp_path,
         pick(tom.window, mary.name)
         assert widget(tom.window, RADIO, "When not angry", QAbstractButton).isChecked()
         assert tom.window.composer.text_field().toPlainText() == "For Mary"
+
+
+@on_qt
+async def test_the_window_is_closed_by_its_key_and_comes_back_as_it_was(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        (tom,) = await office.people("Tom")
+        window = await tom.show(777, 666)
+        closing = heard(window.closing)
+        key(window, KEY.Key_Q, CONTROL)
+        assert not window.isVisible()
+        assert len(closing) == 1
+        await tom.leave()
+        tom.open()
+        await tom.connect()
+        tom.window.show()
+        assert (tom.window.width(), tom.window.height()) == (777, 666)
+
+
+@on_qt
+async def test_the_window_closes_although_nothing_can_be_kept_any_more(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await two_windows(office)
+        pick(tom.window, mary.name)
+        tom.type("Half a sente")
+        closing = heard(tom.window.closing)
+
+        def full(*_: object) -> None:
+            raise LocalStoreError("The disk is full.")
+
+        tom.history.set_draft = full
+        tom.history.set_setting = full
+        tom.window.close()
+        assert len(closing) == 1
+        assert not tom.window.isVisible()
+
+
+@on_qt
+async def test_what_cannot_be_kept_stays_in_the_composer(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await two_windows(office)
+        pick(tom.window, mary.name)
+
+        def full(*_: object) -> None:
+            raise LocalStoreError("The disk is full. Free some space, then try again.")
+
+        tom.type("Important")
+        tom.history.remember = full
+        tom.enter()
+        assert tom.window.composer.text_field().toPlainText() == "Important"
+        assert "The disk is full. Free some space, then try again." in names(tom.window, TEXT)
+
+
+@on_qt
+async def test_signing_out_while_the_engine_is_away_is_so_when_it_is_back(tmp_path, own_engine):
+    async with office_at(tmp_path, own_engine) as office:
+        tom, mary = await two_windows(office)
+        own_engine.kill()
+        await until(lambda: tom.desk.link.phase is LinkPhase.AWAY)
+        entry(tom.window, "Presence", "Sign out").trigger()
+        await until(lambda: tom.desk.link.phase is LinkPhase.SIGNED_OUT)
+        own_engine.start()
+        await until(lambda: mary.desk.link.up)
+        await mary.sees(tom, online=False)
+        entry(tom.window, "Presence", "Sign in").trigger()
+        await mary.sees(tom)
+
+
+@on_qt
+async def test_help_says_where_the_engine_is(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        (tom,) = await office.people("Tom")
+        await tom.show()
+        entry(tom.window, "Help", "Connection").trigger()
+        (box,) = tom.window.findChildren(QMessageBox)
+        assert f"on this computer, port {shared_engine.port}" in box.text()
+        press(box, BUTTON, "OK")
+
+
+@on_qt
+async def test_a_notification_leads_to_its_conversation(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await two_windows(office)
+        tom.window.showMinimized()
+        tom.window.bring_up(mary.handle)
+        await until(lambda: not tom.window.isMinimized() and tom.window.isActiveWindow())
+        assert tom.window.flow.handle == mary.handle
+
+
+@on_qt
+async def test_who_is_known_can_be_written_to_before_the_engine_answers(tmp_path, own_engine):
+    async with office_at(tmp_path, own_engine) as office:
+        tom, mary = await two_windows(office)
+        id = mary.write(tom, "Remember this")
+        await mary.stands(id, *ARRIVED)
+        await tom.leave()
+        own_engine.kill()
+        tom.open()
+        tom.desk.start(own_engine.address)
+        await tom.show()
+        pick(tom.window, mary.name)
+        assert hears(tom.window, mary, "Remember this")
+        own_engine.start()

@@ -3,16 +3,18 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
 from tact_engine.accounts.device import DeviceKey
 from tact_engine.client import Address
 from tact_engine.net.certificate import client_context
 from tact_engine.wire.frames import PROTOCOL_VERSION, signed_text
-from websockets.asyncio.client import ClientConnection, connect
 
 HEAR_SECONDS_MAX = 20
 
@@ -61,6 +63,15 @@ class BareLink:
         await self.say(frame | changed)
         return await self.hear("welcome", "refused")
 
+    async def rest(self) -> list[dict[str, Any]]:
+        """All that comes until the engine closes the link."""
+        frames: list[dict[str, Any]] = []
+        async with asyncio.timeout(HEAR_SECONDS_MAX):
+            with suppress(ConnectionClosed):
+                while True:
+                    frames.append(json.loads(await self.socket.recv()))
+        return frames
+
     async def closed(self) -> tuple[int, str]:
         """How the engine closed the link: code and reason."""
         async with asyncio.timeout(HEAR_SECONDS_MAX):
@@ -69,7 +80,7 @@ class BareLink:
 
 
 @asynccontextmanager
-async def bare_link(address: Address, **options: Any) -> AsyncIterator[BareLink]:
+async def bare_link(address: Address, **options: Any) -> AsyncGenerator[BareLink]:
     """A connected link that has been greeted and has not signed in; `options` are those of the websockets library."""
     socket = await connect(
         f"wss://{address.host}:{address.port}/",
@@ -78,6 +89,7 @@ async def bare_link(address: Address, **options: Any) -> AsyncIterator[BareLink]
         compression=None,
         proxy=None,
         max_size=None,
+        close_timeout=1,
         **options,
     )
     async with socket:

@@ -7,17 +7,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from tact_engine.client import Address
-
 from tests.support.house import ROOT, clean_environment
 
 START_SECONDS_MAX = 30
-STOP_SECONDS_MAX = 15
+STOP_SECONDS_MAX = 30
 HERE = "127.0.0.1"
 
 
@@ -35,12 +34,14 @@ class EngineProcess:
         port: int = 0,
         beacon: bool = False,
         prefix: tuple[str, ...] = (),
+        stdin: bool = False,
     ) -> None:
         self.data, self.host, self.port = data, host, port
         self.engine, self.name = "", ""
         self.said = ""
         self._options = (*options, "--beacon" if beacon else "--no-beacon")
         self._prefix = prefix
+        self._stdin = subprocess.PIPE if stdin else subprocess.DEVNULL
         self._process: subprocess.Popen[str] | None = None
         self._errors: IO[str] | None = None
 
@@ -86,6 +87,19 @@ class EngineProcess:
         self.signal(signal.SIGKILL)
         self.ended()
 
+    def write_input(self, text: str) -> None:
+        """Say something on its standard input."""
+        assert self._process is not None, "the engine was not started"
+        assert self._process.stdin is not None
+        self._process.stdin.write(text)
+        self._process.stdin.flush()
+
+    def end_input(self) -> None:
+        """End its standard input, as the end of whoever started it does."""
+        assert self._process is not None, "the engine was not started"
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
     def signal(self, number: int) -> None:
         """Send it a signal."""
         assert self._process is not None, "the engine was not started"
@@ -93,7 +107,8 @@ class EngineProcess:
 
     def ended(self, seconds: float = STOP_SECONDS_MAX) -> int:
         """Wait for its end; its exit code. Past `seconds` it is killed, and that is a failure."""
-        assert self._process is not None and self._errors is not None, "the engine was not started"
+        assert self._process is not None, "the engine was not started"
+        assert self._errors is not None
         process, self._process = self._process, None
         try:
             return process.wait(seconds)
@@ -103,14 +118,18 @@ class EngineProcess:
             raise AssertionError(f"the engine did not end within {seconds} s") from None
         finally:
             _output(process).close()
+            if process.stdin is not None:
+                process.stdin.close()
             self._errors.seek(0)
             self.said = self._errors.read()
             self._errors.close()
 
     def clean_up(self) -> None:
         """See that nothing of it is left."""
-        if self.alive:
-            self.kill()
+        if self._process is not None:
+            if self.alive:
+                self.signal(signal.SIGKILL)
+            self.ended()
 
     def log(self) -> list[dict[str, object]]:
         """The lines of its log."""
@@ -125,7 +144,7 @@ class EngineProcess:
             [*self._prefix, *command, *where, *self._options],
             cwd=ROOT,
             env=clean_environment(),
-            stdin=subprocess.DEVNULL,
+            stdin=self._stdin,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
@@ -134,7 +153,7 @@ class EngineProcess:
 
 
 @contextmanager
-def engine_running(data: Path, *options: str, beacon: bool = False) -> Iterator[EngineProcess]:
+def engine_running(data: Path, *options: str, beacon: bool = False) -> Generator[EngineProcess]:
     """An engine that runs meanwhile, then stops cleanly without having complained."""
     engine = EngineProcess(data, *options, beacon=beacon)
     try:
@@ -159,12 +178,12 @@ def _output(process: "subprocess.Popen[str]") -> IO[str]:
     return process.stdout
 
 
-def _within(seconds: float, process: "subprocess.Popen[str]", read: "threading.Thread | object") -> str:
+def _within(seconds: float, process: "subprocess.Popen[str]", read: Callable[[], str]) -> str:
     """What `read` returns; the process is killed where that takes longer than `seconds`, which ends the reading."""
     timer = threading.Timer(seconds, process.kill)
     timer.start()
     try:
-        return read()  # pyright: ignore
+        return read()
     finally:
         timer.cancel()
         timer.join()

@@ -7,7 +7,7 @@ from tact_engine.core.envelope import Delivery, Receipt, State, Submission
 from tact_engine.core.facts import Amendment
 from tact_engine.core.presence import Presence, Reading
 from tact_engine.wire import frames
-from tact_engine.wire.frames import Frame
+from tact_engine.wire.frames import NUMBER_MAX, Frame
 
 RECEIPT = Receipt("m1", "mary", State.HELD, 2, 10, 20, 30, 4)
 DELIVERY = Delivery(
@@ -37,7 +37,7 @@ EXAMPLES: list[Frame] = [
     frames.SetPresence(1, {"StatusText": "“<b>\u2028\x00👩\u200d💻"}),
     frames.People((PERSON, Presence("tom", 0, {}))),
     frames.People(()),
-    frames.Submit(2**63, SUBMISSION),
+    frames.Submit(NUMBER_MAX, SUBMISSION),
     frames.Submit(0, Submission("", (), b"")),
     frames.Edit(3, "m1", 2, Amendment(b"new", PRESETS["available"], 60)),
     frames.Edit(3, "m1", 2, Amendment()),
@@ -55,4 +55,5 @@ EXAMPLES: list[Frame] = [
     frames.News((RECEIPT,)),
     frames.Note(9),
     frames.SignOut(),
+    frames.SignOut(optional=True),
 ]

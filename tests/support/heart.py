@@ -13,7 +13,15 @@ from tact_engine.core import effects as out
 from tact_engine.core import facts
 from tact_engine.core.conditions import WHEN_ONLINE, Condition
 from tact_engine.core.effects import Answer, Effect, Refuse
-from tact_engine.core.envelope import VALIDITY_SECONDS_DEFAULT, Delivery, Envelope, Receipt, State, Submission
+from tact_engine.core.envelope import (
+    VALIDITY_SECONDS_DEFAULT,
+    Delivery,
+    Envelope,
+    Receipt,
+    State,
+    Submission,
+    weight_of,
+)
 from tact_engine.core.facts import Amendment, Fact, Moment
 from tact_engine.core.presence import Presence, Value
 from tact_engine.core.view import Limits
@@ -281,22 +289,37 @@ def miscounted(store: Store) -> list[str]:
         pairs[sender, recipient] += 1
         totals[sender] += 1
         by_key.setdefault(recipient, Counter())[key] += 1
+    away, unchanged = set[tuple[str, int]](), dict[tuple[str, int], int]()
     counts: Counter[str] = Counter()
-    sizes: Counter[str] = Counter()
-    for recipient, size in db.execute(
-        "SELECT w.recipient, m.size FROM released w JOIN message m ON m.number = w.number"
+    for recipient, number, revision, weight in db.execute(
+        "SELECT w.recipient, w.number, w.revision, m.weight FROM released w JOIN message m ON m.number = w.number"
     ):
+        away.add((recipient, number))
         counts[recipient] += 1
-        sizes[recipient] += size
-    departed = Counter(recipient for recipient, _ in live.departed)
+        if revision == 1:  # else the text may have changed under a copy that left with the old one
+            unchanged[recipient, number] = weight
+    sizes: Counter[str] = Counter()
+    for (recipient, _), (_, weight) in live.departed.items():
+        sizes[recipient] += weight
+    rows = db.execute(
+        "SELECT m.number, m.sender, m.recipients, m.weight, b.content FROM message m JOIN body b ON b.number = m.number"
+    ).fetchall()
     kept = {name: counter for name, counter in live.waiting.items() if counter}
     pieces = {
         "held for a pair": (pairs, live.held_pairs),
         "held of a sender": (totals, live.held_totals),
         "held under a condition": (by_key, kept),
         "on their way": (counts, live.unacknowledged),
-        "departed": (counts, departed),
+        "departed": (away, set(live.departed)),
+        "bytes of a copy": (
+            unchanged,
+            {key: live.departed[key][1] for key in unchanged if key in live.departed},
+        ),
         "bytes on their way": (sizes, live.unacknowledged_bytes),
+        "weights": (
+            {number: weight_of(body, (sender, *to.split())) for number, sender, to, _, body in rows},
+            {number: weight for number, _, _, weight, _ in rows},
+        ),
     }
     return [f"{what}: {true} is {kept}" for what, (true, kept) in pieces.items() if true != kept]
 

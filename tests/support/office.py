@@ -49,10 +49,14 @@ class Seat:
 
     def open(self) -> None:
         """Sit down, not connected yet: history and desk as an ordinary start makes them."""
+        self.open_with(Bridge)
+
+    def open_with(self, kind: type[Bridge]) -> None:
+        """Sit down at a bridge of this kind."""
         self.history = History.open(self.folder / "history.db")
         presence: dict[str, Value] = {ALIAS: self.name, **self.history.setting(PRESENCE_SETTING, {})}
         self.history.set_setting(PRESENCE_SETTING, presence)
-        self.bridge = Bridge(self.handle, self.folder, presence)
+        self.bridge = kind(self.handle, self.folder, presence)
         self.desk = Desk(self.handle, self.history, self.bridge, self.clock)
         self.complaints = heard(self.desk.complained)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from websockets.asyncio.server import ServerConnection, serve
+
 from tact_engine.client import Address
 from tact_engine.net.certificate import identity_in, server_context
-from websockets.asyncio.server import ServerConnection, serve
 
 HERE = "127.0.0.1"
 
@@ -16,7 +17,7 @@ HERE = "127.0.0.1"
 @asynccontextmanager
 async def tls_server(
     folder: Path, handle: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-) -> AsyncIterator[Address]:
+) -> AsyncGenerator[Address]:
     """A TLS server with a certificate of its own that is no WebSocket server."""
 
     async def handled(reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
@@ -31,7 +32,7 @@ async def tls_server(
 @asynccontextmanager
 async def websocket_server(
     folder: Path, handle: Callable[[ServerConnection], Awaitable[None]]
-) -> AsyncIterator[Address]:
+) -> AsyncGenerator[Address]:
     """A WebSocket server over TLS that is no engine; a link ends when `handle` returns."""
     async with serve(handle, HERE, 0, ssl=_context(folder), close_timeout=1) as server:
         yield Address(HERE, next(iter(server.sockets)).getsockname()[1])

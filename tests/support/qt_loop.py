@@ -19,38 +19,48 @@ LOOK_SECONDS = 0.005
 def on_qt(story: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     """The test `story`, run on a loop that Qt turns; it may ask for fixtures as any other test does."""
 
+    asked = dict(inspect.signature(story).parameters)
+
     @wraps(story)
-    def test(qapp: QApplication, **fixtures: Any):
-        theme.apply(qapp, theme.Scheme.LIGHT)
+    def test(**fixtures: Any):
+        qapp: QApplication = fixtures["qapp"]
+        _look_usual(qapp)
         qapp.setQuitOnLastWindowClosed(False)
         loop = qasync.QEventLoop(qapp)
         complaints: list[str] = []
         loop.set_exception_handler(lambda loop, about: complaints.append(str(about)))
         asyncio.set_event_loop(loop)
         try:
-            loop.run_until_complete(asyncio.wait_for(story(**fixtures), STORY_SECONDS_MAX))
+            loop.run_until_complete(
+                asyncio.wait_for(story(**{name: fixtures[name] for name in asked}), STORY_SECONDS_MAX)
+            )
         finally:
             loop.close()
             asyncio.set_event_loop(None)
-            theme.apply(qapp, theme.Scheme.LIGHT)
+            _look_usual(qapp)
         assert complaints == []
 
-    asked = inspect.signature(story)
     ours = inspect.Parameter("qapp", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    cast("Any", test).__signature__ = asked.replace(parameters=[ours, *asked.parameters.values()])
+    wanted = {"qapp": ours} | asked
+    cast("Any", test).__signature__ = inspect.Signature(list(wanted.values()))
     return test
+
+
+def _look_usual(qapp: QApplication):
+    """The look that every test begins with; putting it on takes a tenth of a second."""
+    if theme.theme().scheme() is not theme.Scheme.LIGHT or not qapp.styleSheet():
+        theme.apply(qapp, theme.Scheme.LIGHT)
 
 
 async def until(seen: Callable[[], Any], what: str = "") -> None:
     """Wait until `seen` says yes, the loop turning meanwhile."""
     deadline = asyncio.get_running_loop().time() + UNTIL_SECONDS_MAX
     while not seen():
-        assert asyncio.get_running_loop().time() < deadline, f"never seen: {what or inspect.getsource(seen)}"
+        assert asyncio.get_running_loop().time() < deadline, f"never seen: {what or seen}"
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def turns(count: int = 5) -> None:
+async def turns(count: int = 10) -> None:
     """Let the loop turn: whatever is ready to happen without anybody else has happened then."""
     for _ in range(count):
         await asyncio.sleep(0)
-        QApplication.processEvents()

@@ -1,7 +1,7 @@
 """Somebody who hears all that a client tells, and remembers it in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -66,7 +66,7 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watched(client: Client) -> AsyncIterator[Watcher]:
+async def watched(client: Client) -> AsyncGenerator[Watcher]:
     """`client`, connected and watched."""
     async with client:
         watcher = Watcher(client)

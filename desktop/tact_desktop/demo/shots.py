@@ -89,6 +89,7 @@ async def _converse(stage: Stage) -> None:
     tom.open("eunji")
     tom.write("Photos of the new lab are on the share.", Preset.ONLINE)
     tom.open("mary")
+    tom.desk.mark_read("mary", tom.desk.page("mary").last_position)
     tom.write("May I take Friday off?", Preset.NOT_ANGRY)
     tom.write("And can we talk about the roadmap?", Preset.AVAILABLE)
     await stage.until(lambda: all(e.stage is Standing.HELD for e in tom.desk.waiting()), "three wait")

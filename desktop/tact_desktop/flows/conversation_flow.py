@@ -11,8 +11,10 @@ from tact_desktop.panels.composer import Composer
 from tact_desktop.panels.conversation import ConversationPanel
 from tact_desktop.state.draft import Draft, Preset, preview, sent
 from tact_desktop.state.entry import Entry
+from tact_desktop.state.people import Person
 from tact_desktop.state.timeline import rows
 from tact_desktop.state.wording_conversation import RowAction
+from tact_engine.core.errors import StoreError
 from tact_engine.core.presence import seen
 
 DRAFT_SAVE_MS = 400
@@ -131,11 +133,15 @@ class ConversationFlow(QObject):
         if self._page is None:
             return
         self._page.to_end()
+        self._new_from = None
+        try:
+            self._desk.send(self.handle, draft)
+        except StoreError as error:
+            self._desk.complained.emit(str(error))  # what was written stays where it is
+            return
         self._draft = sent(draft)
         self._composer.show_draft(self._draft)
         self.save_draft()
-        self._new_from = None
-        self._desk.send(self.handle, draft)
         self._preview()
 
     def _send_now(self, draft: Draft) -> None:
@@ -189,9 +195,9 @@ class ConversationFlow(QObject):
         self._panel.show_waiting(sum(entry.waiting for entry in entries))
 
     def _show_person(self) -> None:
-        person = self._desk.people.get(self.handle)
-        if person is None:
-            return
+        person = self._desk.people.get(self.handle) or Person(
+            self.handle, self._desk.presence_of(self.handle)
+        )
         self._panel.show_person(person, self._desk.now_ms(), self._zone)
         self._composer.set_recipient(person.name)
         self._composer.show_presence(seen(person.presence, self._desk.me))

@@ -22,6 +22,7 @@ class LinkFlow(QObject):
         self._desk, self._panel, self._status = desk, panel, status
         desk.link_changed.connect(self.refresh)
         desk.people_changed.connect(self._show_status)
+        desk.changed.connect(self._on_changed)
         desk.complained.connect(self._complain)
         panel.banner_action.connect(self._act)
         self.refresh()
@@ -32,8 +33,7 @@ class LinkFlow(QObject):
         self._show_status()
         sentence = self._sentence(link)
         kind = BannerKind.DANGER if link.phase is LinkPhase.REFUSED else BannerKind.WARNING
-        signed_out = link.phase is LinkPhase.SIGNED_OUT
-        self._panel.show_banner(sentence, kind, ((SIGN_IN, SIGN_IN_WORD),) if signed_out else ())
+        self._panel.show_banner(sentence, kind, self._actions())
 
     def _sentence(self, link: Link) -> str:
         if link.phase in (LinkPhase.REFUSED, LinkPhase.SIGNED_OUT):
@@ -51,5 +51,16 @@ class LinkFlow(QObject):
         if action == SIGN_IN:
             self._desk.bridge.sign_in()
 
+    def _on_changed(self, conversation: str) -> None:
+        """While the engine is away the banner counts what is kept for it."""
+        del conversation
+        if self._desk.link.phase is LinkPhase.AWAY:
+            self.refresh()
+
+    def _actions(self) -> tuple[tuple[str, str], ...]:
+        """The way back, where one is needed, whatever else the banner says."""
+        signed_out = self._desk.link.phase is LinkPhase.SIGNED_OUT
+        return ((SIGN_IN, SIGN_IN_WORD),) if signed_out else ()
+
     def _complain(self, sentence: str) -> None:
-        self._panel.show_banner(sentence, BannerKind.DANGER)
+        self._panel.show_banner(sentence, BannerKind.DANGER, self._actions())

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 
 from tact_desktop.bridge import Address, Finder, FoundEngine
 from tact_desktop.panels.welcome import Field, WelcomePanel
 from tact_desktop.state import welcome
-from tact_desktop.state.wording_welcome import answered, engine_note
+from tact_desktop.state.wording_welcome import DETAILS, answered, details, engine_note
+from tact_desktop.widgets.text import message_box
 
 LOOK_AGAIN_MS = 1_000
-_NAME_CODES = frozenset({"handle_taken", "bad_handle"})
+_NAME_CODES = frozenset({"handle_taken", "bad_handle", "bad_value"})
+"""At the first run a name is all that the engine is told of a person."""
 
 
 class WelcomeFlow(QObject):
@@ -23,11 +26,13 @@ class WelcomeFlow(QObject):
         self._panel, self._finder, self._now_ms = panel, finder, now_ms
         self._began_ms, self._network_up = now_ms(), True
         self._engines: tuple[welcome.FoundEngine, ...] = ()
+        self._answered = ""
         finder.engines.connect(self._on_engines)
         finder.failed.connect(self._on_failed)
         finder.checked.connect(self._on_checked)
         panel.check_requested.connect(self._check)
         panel.started.connect(self._on_started)
+        panel.details_requested.connect(self._tell_details)
         self._looking = QTimer(self, interval=LOOK_AGAIN_MS)
         self._looking.timeout.connect(self._show)
         self._looking.start()
@@ -55,16 +60,26 @@ class WelcomeFlow(QObject):
         self._show()
 
     def _on_checked(self, address: Address, name: str, engine: str, problem: str) -> None:
-        if problem:
-            self._panel.show_problem(problem, Field.ADDRESS)
-        else:
-            self._panel.show_problem("")
-            self._panel.show_search(answered(name, engine, address.host, address.port))
+        self._answered = "" if problem else answered(name, engine, address.host, address.port)
+        self._panel.show_problem(problem, Field.ADDRESS if problem else None)
+        self._show()
 
     def _on_started(self, name: str, handle: str, choice: object) -> None:
         self._panel.show_problem("")
         self._panel.set_busy(True)
         self.chosen.emit(name, handle, _address_of(choice))
+
+    def _tell_details(self) -> None:
+        """What somebody who looks after the network wants to know."""
+        ours = [
+            address.toString()
+            for address in QNetworkInterface.allAddresses()
+            if address.protocol() is QAbstractSocket.NetworkLayerProtocol.IPv4Protocol
+        ]
+        found = [
+            f"{each.name}, {each.host}:{each.port}, {engine_note(each.engine)}" for each in self._engines
+        ]
+        message_box(self._panel, DETAILS, details(ours, found)).open()
 
     def _show(self) -> None:
         state = welcome.Welcome(
@@ -73,7 +88,7 @@ class WelcomeFlow(QObject):
         self._panel.show_engines(
             self._engines, {each.engine: engine_note(each.engine) for each in self._engines}
         )
-        self._panel.show_search(welcome.why_nothing(state, self._now_ms()))
+        self._panel.show_search(self._answered or welcome.why_nothing(state, self._now_ms()))
 
 
 def _address_of(choice: object) -> Address | None:

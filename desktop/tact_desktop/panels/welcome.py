@@ -5,6 +5,7 @@ from enum import Enum
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -114,6 +115,13 @@ class WelcomePanel(QWidget):
         key = next((key for key, row in self._rows.items() if row.choice.isChecked()), "")
         typed = self._address.text() if self._typed.isChecked() else ""
         return Welcome(self._name.text(), tuple(self._engines), key, self._own.isChecked(), typed)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Enter goes on from wherever the keyboard is; the fields have their own Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._card.isEnabled():
+            self._start()
+        else:
+            super().keyPressEvent(event)
 
     def _prepare(self) -> None:
         self._name.setAccessibleName(words.YOUR_NAME)

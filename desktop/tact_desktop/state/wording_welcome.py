@@ -1,5 +1,7 @@
 """The sentences of the first run."""
 
+from collections.abc import Sequence
+
 WRITE_NAME = "Write your name, so that your colleagues know who you are."
 NAME_WITHOUT_HANDLE = (
     "Use at least two letters from a to z or digits in your name; a short name is made from them."
@@ -27,3 +29,17 @@ def engine_note(engine: str) -> str:
 def answered(name: str, engine: str, host: str, port: int) -> str:
     """An address was checked and an engine answered."""
     return f"“{name}” answers at {host}:{port}, key {key_form(engine)}."
+
+
+DETAILS = "How engines are found"
+
+
+def details(ours: Sequence[str], found: Sequence[str]) -> str:
+    """What somebody who looks after the network wants to know."""
+    here = ", ".join(ours) or "none"
+    there = "\n".join(found) or "none so far"
+    return (
+        "Engines are found by multicast DNS: UDP port 5353, service _tact._tcp. "
+        "They are reached by TCP, usually on port 8228.\n\n"
+        f"Addresses of this computer: {here}\n\nEngines that answered: {there}"
+    )

@@ -3,6 +3,7 @@
 WITHDRAWN = "Withdrawn."
 UNDO = "Undo"
 SIGN_IN_WORD = "Sign in"
+SIGNED_OUT = "You are signed out."
 WELCOME_TITLE = "Welcome to Tact"
 
 MENU_FILE = "&File"

@@ -17,8 +17,10 @@ from tact_engine.client.connection import Connection, dial
 from tact_engine.client.dialogue import Dialogue
 from tact_engine.client.discovery import find
 from tact_engine.client.events import Connected, Delivered, Disconnected, Event, PeopleChanged, Receipts
+from tact_engine.client.mailbox import Mailbox
 from tact_engine.client.places import Address, Engines, NoEngine, UnknownEngine
-from tact_engine.core.conditions import PRESETS, WHEN_ONLINE, Condition, check
+from tact_engine.client.when import When, condition_named
+from tact_engine.core.conditions import check
 from tact_engine.core.envelope import TEXT_PLAIN, VALIDITY_SECONDS_DEFAULT, Receipt, Submission
 from tact_engine.core.errors import LocalError, Refused, RemoteError
 from tact_engine.core.facts import Amendment
@@ -28,12 +30,8 @@ from tact_engine.wire import frames as wire
 
 RETRY_SECONDS_MIN = 0.2
 RETRY_SECONDS_MAX = 10.0
-FIND_SECONDS = 1.5
-EVENTS_MAX = 10_000
+FIND_SECONDS = 2.5
 SIGNED_OUT = "You are signed out."
-
-When = Condition | str | None
-"""A condition, the name of one of PRESETS ("online", "available", "not angry"), or None: when online."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +67,9 @@ class Client:
         self._interface = interface
         self._acknowledge, self._wait = acknowledge, wait
         self._dialogue = Dialogue()
-        self._events: asyncio.Queue[Event] = asyncio.Queue(EVENTS_MAX)
+        self._mailbox = Mailbox()
+        self._answers: set[asyncio.Future[tuple[Receipt, ...]]] = set()
+        self._ended: Exception | None = None
         self._to_write = asyncio.Event()
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -105,6 +105,7 @@ class Client:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+            self._over(LocalError("The client was closed before the engine answered."))
 
     @property
     def connected(self) -> bool:
@@ -219,9 +220,11 @@ class Client:
             self._to_write.set()
 
     async def events(self) -> AsyncIterator[Event]:
-        """What happens, in order, until the client is closed."""
-        while True:
-            event = await self._events.get()
+        """What happens, in order, until the client is closed or can never come back.
+
+        Who never asks loses nothing: what is not acknowledged comes again, and `people` is always as of now.
+        """
+        while (event := await self._mailbox.get()) is not None:
             yield event
             if self._acknowledge and isinstance(event, Delivered):
                 self.acknowledge(delivery.id for delivery in event.deliveries)
@@ -229,7 +232,10 @@ class Client:
                 self.note(event.receipts)
 
     async def _ask(self, make: Callable[[int], wire.Frame]) -> tuple[Receipt, ...]:
+        if self._ended is not None:
+            raise self._ended
         answer: asyncio.Future[tuple[Receipt, ...]] = asyncio.get_running_loop().create_future()
+        self._answers.add(answer)
 
         def answered(result: tuple[Receipt, ...] | Refused) -> None:
             if answer.done():
@@ -244,6 +250,7 @@ class Client:
         try:
             return await answer
         finally:
+            self._answers.discard(answer)
             self._dialogue.forget(number)
 
     def _tell_in_runs(self, frame: Callable[[tuple[str, ...]], wire.Frame], ids: tuple[str, ...]) -> None:
@@ -263,13 +270,14 @@ class Client:
                     pause = RETRY_SECONDS_MIN
                     await self._work(connection)
             except (Refused, UnknownEngine, LocalError) as error:
-                await self._gone(error, None)
+                self._gone(error, None)
+                self._over(error)
                 return
             except RemoteError as error:
                 if self._signed_out:
-                    await self._events.put(Disconnected(SIGNED_OUT, None, "signed_out"))
+                    self._mailbox.put(Disconnected(SIGNED_OUT, None, "signed_out"))
                     continue
-                await self._gone(error, pause)
+                self._gone(error, pause)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, RETRY_SECONDS_MAX)
 
@@ -298,7 +306,7 @@ class Client:
             self._address = Address(address.host, address.port, greeting.engine)
             self._engines.remember(self._address)
             skew_ms = time.time_ns() // 1_000_000 - greeting.now
-            await self._events.put(
+            self._mailbox.put(
                 Connected(self.handle, greeting.engine, greeting.name, address.host, address.port, skew_ms)
             )
             return connection
@@ -345,7 +353,7 @@ class Client:
                 if isinstance(event, PeopleChanged):
                     self.people |= {presence.handle: presence for presence in event.people}
                 if event is not None:
-                    await self._events.put(event)
+                    self._mailbox.put(event)
         finally:
             self._connection = None
             self._dialogue.lost()
@@ -360,28 +368,21 @@ class Client:
                 for frame in self._dialogue.to_send():
                     await connection.send(frame)
 
-    async def _gone(self, error: Exception, pause: float | None) -> None:
+    def _over(self, error: Exception) -> None:
+        """Nothing will be answered any more: say so to everybody who waits."""
+        self._ended = error
+        for answer in tuple(self._answers):
+            if not answer.done():
+                answer.set_exception(error)
+        self._mailbox.end()
+
+    def _gone(self, error: Exception, pause: float | None) -> None:
         _log.info("not connected", extra={"reason": str(error)})
         if self._first is not None and not self._first.done() and self._wait:
             self._first.set_exception(error)
-        await self._events.put(
-            Disconnected(str(error), pause, error.code if isinstance(error, Refused) else "")
-        )
+        self._mailbox.put(Disconnected(str(error), pause, error.code if isinstance(error, Refused) else ""))
 
 
 def new_id() -> str:
     """A new message id: a UUIDv7, so ids sort by time."""
     return str(UUID(int=uuid7().int))
-
-
-def condition_named(when: When) -> Condition:
-    """The condition that `when` means; LocalError for a name that is none."""
-    if when is None:
-        return WHEN_ONLINE
-    if isinstance(when, Condition):
-        return when
-    if when not in PRESETS:
-        raise LocalError(
-            f"There is no condition called “{when}”. Choose one of {', '.join(PRESETS)}, or build one."
-        )
-    return PRESETS[when]

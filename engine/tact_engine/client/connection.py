@@ -50,9 +50,12 @@ class Connection:
         await _send(self._socket, frame)
 
     async def receive(self) -> Frame:
-        """The next frame that is known; RemoteError where the link is gone."""
+        """The next frame that is known; RemoteError where the link is gone, or brings what cannot be read."""
         while True:
-            frame = await _received(self._socket)
+            try:
+                frame = await _received(self._socket)
+            except Unreadable as unreadable:
+                raise RemoteError(f"The engine said something unreadable. {unreadable.text}") from unreadable
             if frame is not None:
                 return frame
 
@@ -180,7 +183,7 @@ async def _send(socket: ClientConnection, frame: Frame) -> None:
 
 async def _received(socket: ClientConnection) -> Frame | None:
     try:
-        return decode(await socket.recv(), Side.ENGINE)
+        return decode(await socket.recv(decode=False), Side.ENGINE)
     except ConnectionClosed as closed:
         raise RemoteError(_why(closed)) from closed
 

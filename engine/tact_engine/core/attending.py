@@ -1,7 +1,7 @@
 """The presence side of the courier: who comes, who goes, and what they let others know."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
@@ -56,29 +56,13 @@ def signed_in(fact: SignedIn, view: View, now: Moment) -> Decision:
 
 def signed_out(fact: SignedOut, view: View, now: Moment) -> Decision:
     """A clean sign-out of the last session is offline at once."""
-    handle = view.handle_of(fact.session)
-    if handle is None:
-        return Decision()
-    close = CloseSession(fact.session)
-    if view.sessions(handle) > 1:
-        return Decision((close,))
-    lost = held_again(view.released(handle), view, now)
-    gone = _gone(handle, view, now)
-    return Decision((close, *lost.writes, *gone.writes), (*gone.effects, *lost.effects))
+    return _left(fact.session, view, now, lambda handle: _gone(handle, view, now))
 
 
 def link_lost(fact: LinkLost, view: View, now: Moment) -> Decision:
     """A lost last link shows nothing yet: the grace begins, and what was on its way waits again."""
-    handle = view.handle_of(fact.session)
-    if handle is None:
-        return Decision()
-    close = CloseSession(fact.session)
-    if view.sessions(handle) > 1:
-        return Decision((close,))
-    lost = held_again(view.released(handle), view, now)
-    return Decision(
-        (close, SetGrace(handle, now.ticks_ms + view.limits.grace_ms), *lost.writes), lost.effects
-    )
+    until = now.ticks_ms + view.limits.grace_ms
+    return _left(fact.session, view, now, lambda handle: Decision((SetGrace(handle, until),)))
 
 
 def graces_over(fact: GracesOver, view: View, now: Moment) -> Decision:
@@ -120,6 +104,18 @@ def _online(before: Presence, changes: Mapping[str, Value], now: Moment) -> Pres
 
 def _offline(before: Presence, now: Moment) -> Presence:
     return updated(before, {ONLINE_STATUS: False}, now.utc_ms, SetBy.ENGINE)
+
+
+def _left(session: int, view: View, now: Moment, last: Callable[[str], Decision]) -> Decision:
+    """A session is over; with the last one of its person what was on its way waits again, and `last` says the rest."""
+    handle = view.handle_of(session)
+    if handle is None:
+        return Decision()
+    close = CloseSession(session)
+    if view.sessions(handle) > 1:
+        return Decision((close,))
+    lost, rest = held_again(view.released(handle), view, now), last(handle)
+    return Decision((close, *lost.writes, *rest.writes), (*rest.effects, *lost.effects))
 
 
 def _gone(handle: str, view: View, now: Moment) -> Decision:

@@ -11,6 +11,7 @@ A condition is refused, never ignored: an unknown attribute, operator or value, 
 a kind of waiting this version cannot keep. Otherwise a message could go without what its sender asked for.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from types import MappingProxyType
@@ -28,10 +29,13 @@ from tact_engine.core.presence import (
     Kind,
     Value,
     expected,
+    normal_form,
 )
 
 GROUPS_MAX = 4
 CLAUSES_MAX = 8
+
+_BLANKS = re.compile(r"\s+")
 
 Truth = bool | None
 """TRUE, FALSE or unknown (None)."""
@@ -88,7 +92,12 @@ def _within(value: Value, wanted: Value | tuple[Value, ...]) -> bool:
 
 
 def _contains(value: Value, wanted: Value | tuple[Value, ...]) -> bool:
-    return str(wanted).casefold() in str(value).casefold()
+    return _folded(str(wanted)) in _folded(str(value))
+
+
+def _folded(text: str) -> str:
+    """`text` as texts are compared: composed, without regard to case, runs of blanks as one."""
+    return _BLANKS.sub(" ", normal_form(text).casefold())
 
 
 _CHOICES = frozenset({Kind.BOOLEAN, Kind.WORD})

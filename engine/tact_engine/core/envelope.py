@@ -36,6 +36,8 @@ VALIDITY_SECONDS_MIN = 60
 VALIDITY_SECONDS_MAX = 30 * 24 * 3600
 VALIDITY_SECONDS_DEFAULT = 7 * 24 * 3600
 ID_LENGTH_MAX = 64
+CONTENT_TYPE_LENGTH_MAX = 100
+COPY_BYTES = 600
 TEXT_PLAIN = "text/plain; charset=utf-8"
 
 
@@ -127,8 +129,8 @@ class Envelope(Struct, frozen=True):
     expires_at: int
     since: int
     tried: bool = False
-    size: int = 0
-    """The length of the body, in bytes."""
+    weight: int = 0
+    """About how many bytes a copy takes on its way."""
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):
@@ -181,6 +183,11 @@ def receipt_of(envelope: Envelope, serial: int = 0) -> Receipt:
         expires_at=envelope.expires_at,
         serial=serial,
     )
+
+
+def weight_of(body: bytes, members: tuple[str, ...]) -> int:
+    """About how many bytes a copy of a message takes on its way: its body in base64, its members, and the rest."""
+    return len(body) * 4 // 3 + sum(len(member) + 3 for member in members) + COPY_BYTES
 
 
 def conversation_of(members: tuple[str, ...]) -> str:

@@ -10,6 +10,8 @@ TactError
 from collections.abc import Mapping
 from types import MappingProxyType
 
+FACT_LENGTH_MAX = 300
+
 
 class TactError(Exception):
     """The root of every error that Tact raises on purpose."""
@@ -57,6 +59,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "id_taken": "This message id was used for another message. Make a new id for a new message.",
         "body_too_large": "The text has {size} bytes; at most {most} are possible. Shorten it, or send it in parts.",
         "body_empty": "There is nothing to send. Write something first.",
+        "content_type_too_long": "Content type and encoding have at most {most} characters each. Use a registered one.",
         "validity_out_of_range": "A message can wait between 1 minute and 30 days, not {seconds} seconds.",
         "condition_impossible": "This can never be true: {detail}. Change or remove one of these clauses.",
         "condition_unknown": "The condition is not understood: {detail}. Choose from what is offered.",
@@ -79,4 +82,12 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
 
 def refusal(code: str, clause: str = "", **facts: object) -> Refused:
     """The refusal `code` with its sentence filled in from `facts`; KeyError for an unknown code."""
-    return Refused(code, REFUSALS[code].format_map(facts), clause)
+    return Refused(
+        code, REFUSALS[code].format_map({name: _short(fact) for name, fact in facts.items()}), clause
+    )
+
+
+def _short(fact: object) -> str:
+    """A fact as it stands in a sentence, cut to a readable length: a refusal does not carry back what was sent."""
+    text = str(fact)
+    return text if len(text) <= FACT_LENGTH_MAX else text[:FACT_LENGTH_MAX] + "…"

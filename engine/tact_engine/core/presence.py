@@ -6,7 +6,7 @@ in conditions. Adding an attribute is adding one row to ATTRIBUTES.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -107,6 +107,29 @@ ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({row.name: row for row in
 """Every presence attribute this version knows, by its OMA name."""
 
 
+def _is_word(row: Attribute, value: Value) -> bool:
+    return value in row.words
+
+
+def _is_text(row: Attribute, value: Value) -> bool:
+    return isinstance(value, str) and len(value) <= row.length_max
+
+
+def _is_seconds(row: Attribute, value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_FITS: Mapping[Kind, tuple[Callable[[Attribute, Value], bool], str]] = MappingProxyType(
+    {
+        Kind.BOOLEAN: (lambda row, value: isinstance(value, bool), "It is true or false."),
+        Kind.WORD: (_is_word, "It is one of {words}."),
+        Kind.TEXT: (_is_text, "It is a text of at most {most} characters."),
+        Kind.SECONDS: (_is_seconds, "It is a whole number of seconds."),
+    }
+)
+"""Kind → whether an attribute can hold a value, and what it can hold."""
+
+
 def nobody(handle: str) -> Presence:
     """The document of a person who has never signed in: version 0, every attribute at its default."""
     return Presence(handle, 0, {})
@@ -140,17 +163,8 @@ def checked(name: str, value: Value, setter: SetBy = SetBy.PERSON) -> Value:
 
 def expected(row: Attribute, value: Value) -> str:
     """Why `row` cannot hold `value`, as a sentence that says what it can hold; "" where it can."""
-    match row.kind:
-        case Kind.BOOLEAN:
-            return "" if isinstance(value, bool) else "It is true or false."
-        case Kind.WORD:
-            return "" if value in row.words else f"It is one of {', '.join(row.words)}."
-        case Kind.TEXT:
-            fits = isinstance(value, str) and len(value) <= row.length_max
-            return "" if fits else f"It is a text of at most {row.length_max} characters."
-        case Kind.SECONDS:
-            fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-            return "" if fits else "It is a whole number of seconds."
+    fits, what = _FITS[row.kind]
+    return "" if fits(row, value) else what.format(words=", ".join(row.words), most=row.length_max)
 
 
 def updated(
@@ -178,11 +192,21 @@ def _differs(presence: Presence, name: str, value: Value) -> bool:
 
 
 def _plain(text: str) -> str:
-    """`text` in one line of normal form: composed, without control characters, without outer blanks."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join(
-        "".join(c if unicodedata.category(c)[0] != "C" or c == "\u200d" else " " for c in composed).split()
-    )
+    """`text` in one line of normal form: composed, without control and direction characters, without outer blanks."""
+    return " ".join("".join(" " if _is_control(letter) else letter for letter in normal_form(text)).split())
+
+
+def normal_form(text: str) -> str:
+    """`text` composed (Unicode NFC): the same letters are then the same characters."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_control(letter: str) -> bool:
+    """Whether `letter` commands instead of being read: controls, surrogates, and what turns the writing direction."""
+    return unicodedata.category(letter) in ("Cc", "Cs") or letter in _DIRECTIONS
+
+
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _shown(value: Value) -> str:

@@ -58,8 +58,8 @@ def reconsidered(fact: Reconsider, view: View, now: Moment) -> Decision:
         for waiting in view.waiting(fact.handle)
         if holds(waiting.condition, seen(presence, waiting.sender))
     )
-    found = view.held(fact.handle, keys, view.limits.unacknowledged_max + 1) if keys else ()
-    may_go = tuple(envelope for envelope in found if now.utc_ms < envelope.expires_at)
+    most = view.limits.unacknowledged_max + 1
+    may_go = view.held(fact.handle, keys, now.utc_ms, most) if keys else ()
     going = _fitting(may_go, view)
     backlog = SetBacklog(fact.handle, len(going) < len(may_go))
     decision = _release(going, presence, view, now, fresh=False)
@@ -157,7 +157,7 @@ def _fitting(envelopes: tuple[Envelope, ...], view: View) -> tuple[Envelope, ...
     count, size = view.unacknowledged(handle), view.unacknowledged_bytes(handle)
     fitting: list[Envelope] = []
     for envelope in envelopes:
-        count, size = count + 1, size + envelope.size
+        count, size = count + 1, size + envelope.weight
         if count > 1 and (count > limits.unacknowledged_max or size > limits.unacknowledged_bytes_max):
             break
         fitting.append(envelope)
@@ -168,7 +168,7 @@ def _half_free(moved: list[Envelope], handle: str, view: View) -> bool:
     """Whether, once `moved` have left, at most half of what may be on its way at once is."""
     arrived = [envelope for envelope in moved if envelope.state is State.RELEASED]
     count = view.unacknowledged(handle) - len(arrived)
-    size = view.unacknowledged_bytes(handle) - sum(envelope.size for envelope in arrived)
+    size = view.unacknowledged_bytes(handle) - sum(envelope.weight for envelope in arrived)
     return count <= view.limits.unacknowledged_max // 2 and size <= view.limits.unacknowledged_bytes_max // 2
 
 

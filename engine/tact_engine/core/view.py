@@ -19,7 +19,7 @@ class Limits(Struct, frozen=True):
     held_per_pair_max: int = 200
     held_per_sender_max: int = 2_000
     unacknowledged_max: int = 256
-    unacknowledged_bytes_max: int = 128 * 1024
+    unacknowledged_bytes_max: int = 192 * 1024
     untold_news_max: int = 256
     acknowledge_within_ms: int = 10_000
     grace_ms: int = 10_000
@@ -91,8 +91,8 @@ class View(Protocol):
         """The distinct conditions under which something is held for `recipient`."""
         ...
 
-    def held(self, recipient: str, keys: tuple[int, ...], most: int) -> tuple[Envelope, ...]:
-        """The first `most` envelopes held for `recipient` under these conditions, in acceptance order."""
+    def held(self, recipient: str, keys: tuple[int, ...], utc_ms: int, most: int) -> tuple[Envelope, ...]:
+        """The first `most` envelopes held for `recipient` under `keys` and valid at `utc_ms`, in acceptance order."""
         ...
 
     def due(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
@@ -108,7 +108,7 @@ class View(Protocol):
         ...
 
     def unacknowledged_bytes(self, recipient: str) -> int:
-        """How many bytes the bodies of the released envelopes of `recipient` have in all."""
+        """About how many bytes the released envelopes of `recipient` take on their way."""
         ...
 
     def silent_since(self, ticks_ms: int) -> tuple[Envelope, ...]:

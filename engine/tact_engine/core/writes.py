@@ -50,7 +50,7 @@ class HoldAgain(Struct, frozen=True):
 
 
 class Amend(Struct, frozen=True):
-    """The held envelopes of one message get a new condition, end or body; `body` None keeps the body."""
+    """A message gets a new condition, end or body (None keeps it); `envelopes` are all of its that have not ended."""
 
     envelopes: tuple[Envelope, ...]
     condition: Condition

@@ -12,6 +12,8 @@ from tact_engine.wire.frames import Frame, RefusedFrame
 from tact_engine.wire.session import Session
 
 BUFFER_BYTES_MAX = 256 * 1024
+REFERENCE_BYTES = 64
+CLOSE_SIGNED_OUT = 1000
 CLOSE_TOO_SLOW = 4001
 CLOSE_REJECTED = 4003
 CLOSE_STOPPING = 1001
@@ -43,7 +45,7 @@ class Link:
     def __init__(self, number: int, connection: ServerConnection) -> None:
         self.session = Session(number)
         self._connection = connection
-        self._queue: deque[str | Iterator[Frame]] = deque()
+        self._queue: deque[tuple[str, int] | Iterator[Frame]] = deque()
         self._queued_bytes = 0
         self._filled = asyncio.Event()
         self._closing: tuple[int, str] | None = None
@@ -57,12 +59,13 @@ class Link:
         """Send `frame` as soon as the other side reads."""
         self.send_encoded(encode(frame).decode())
 
-    def send_encoded(self, text: str) -> None:
-        """Send one encoded frame; the same text can go to many links."""
+    def send_encoded(self, text: str, shared: bool = False) -> None:
+        """Send one encoded frame. A text that goes to many links is `shared`: it costs this one a reference only."""
         if self._closing is not None:
             return
-        self._queue.append(text)
-        self._queued_bytes += len(text)
+        cost = REFERENCE_BYTES if shared else len(text)
+        self._queue.append((text, cost))
+        self._queued_bytes += cost
         self._filled.set()
         if self._queued_bytes > BUFFER_BYTES_MAX and len(self._queue) > 1:
             self._queue.clear()
@@ -93,7 +96,7 @@ class Link:
 
     async def _read(self, receiver: Receiver) -> None:
         while True:
-            data = await self._connection.recv()
+            data = await self._connection.recv(decode=False)
             try:
                 frame = self.session.receive(data)
             except Unreadable as refused:
@@ -113,10 +116,10 @@ class Link:
         except ConnectionClosed:
             pass
 
-    async def _write_item(self, item: str | Iterator[Frame]) -> None:
-        if isinstance(item, str):
-            await self._connection.send(item)
-            self._queued_bytes -= len(item)
+    async def _write_item(self, item: tuple[str, int] | Iterator[Frame]) -> None:
+        if isinstance(item, tuple):
+            await self._connection.send(item[0])
+            self._queued_bytes -= item[1]
         else:
             for frame in item:
                 await self._connection.send(encode(frame).decode())

@@ -71,6 +71,7 @@ async def listen(host: str, port: int, context: ssl.SSLContext | None, receiver:
             origins=[None],
             compression=None,
             max_size=FRAME_BYTES_MAX,
+            max_queue=None,  # a link's frames are taken at once; pausing would leave some in TLS until more come
             open_timeout=SIGN_IN_WITHIN_SECONDS,
             ssl_handshake_timeout=SIGN_IN_WITHIN_SECONDS if context else None,
             ssl_shutdown_timeout=LET_GO_WITHIN_SECONDS if context else None,

@@ -21,8 +21,8 @@ class Live:
         self.waiting: dict[str, Counter[int]] = defaultdict(Counter)
         self.held_pairs: Counter[tuple[str, str]] = Counter()
         self.held_totals: Counter[str] = Counter()
-        self.departed: dict[tuple[str, int], int] = {}
-        """(recipient, number) → monotonic milliseconds of its release, in the order of release."""
+        self.departed: dict[tuple[str, int], tuple[int, int]] = {}
+        """(recipient, number) → monotonic milliseconds of its release and its weight then, in the order of release."""
         self.unacknowledged: Counter[str] = Counter()
         self.unacknowledged_bytes: Counter[str] = Counter()
         self.backlogs: set[str] = set()
@@ -45,12 +45,12 @@ class Live:
 
     def left(self, envelope: Envelope, ticks_ms: int) -> None:
         """A copy left at `ticks_ms`."""
-        self.departed[envelope.recipient, envelope.number] = ticks_ms
+        self.departed[envelope.recipient, envelope.number] = ticks_ms, envelope.weight
         self.unacknowledged[envelope.recipient] += 1
-        self.unacknowledged_bytes[envelope.recipient] += envelope.size
+        self.unacknowledged_bytes[envelope.recipient] += envelope.weight
 
     def settled(self, envelope: Envelope) -> None:
         """A released envelope is released no more."""
-        self.departed.pop((envelope.recipient, envelope.number), None)
+        _, weight = self.departed.pop((envelope.recipient, envelope.number))
         self.unacknowledged[envelope.recipient] -= 1
-        self.unacknowledged_bytes[envelope.recipient] -= envelope.size
+        self.unacknowledged_bytes[envelope.recipient] -= weight

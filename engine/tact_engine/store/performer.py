@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tact_engine.core.conditions import Condition, canonical
-from tact_engine.core.envelope import Envelope, State, conversation_of
+from tact_engine.core.envelope import Envelope, State, conversation_of, weight_of
 from tact_engine.core.view import Waiting
 from tact_engine.core.writes import (
     AddAccount,
@@ -109,7 +109,7 @@ class Performer:
             "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 write.number, what.id, write.sender, conversation, " ".join(what.to), key,
-                what.content_type, what.enc, write.accepted_at, len(what.body),
+                what.content_type, what.enc, write.accepted_at, weight_of(what.body, members),
             ),
         )  # fmt: skip
         db.execute("INSERT INTO body VALUES (?, ?)", (write.number, what.body))
@@ -148,20 +148,25 @@ class Performer:
         )
 
     def amend(self, write: Amend) -> None:
-        """The held envelopes of a message wait for something else, or carry something else."""
+        """A message waits for something else, or carries something else; a copy on its way keeps the same books."""
         first = write.envelopes[0]
-        key = self._key_of(first.sender, write.condition)
+        key, revision = self._key_of(first.sender, write.condition), first.revision + 1
         for envelope in write.envelopes:
+            if envelope.state is State.RELEASED:
+                self._db.execute(
+                    "UPDATE released SET condition = ?, revision = ?, expires_at = ?"
+                    " WHERE recipient = ? AND number = ?",
+                    (key, revision, write.expires_at, envelope.recipient, envelope.number),
+                )
+                continue
             self._unhold(envelope)
             self._hold(
-                envelope.recipient, key, envelope.number, envelope.revision + 1, write.expires_at, envelope.since,
+                envelope.recipient, key, envelope.number, revision, write.expires_at, envelope.since,
                 tried=envelope.tried,
             )  # fmt: skip
         self._db.execute("UPDATE message SET condition = ? WHERE number = ?", (key, first.number))
         if write.body is not None:
-            self._db.execute("UPDATE body SET content = ? WHERE number = ?", (write.body, first.number))
-            self._db.execute("UPDATE message SET size = ? WHERE number = ?", (len(write.body), first.number))
-            self.erased = True
+            self._put_body(first.number, write.body)
 
     def end(self, write: End) -> None:
         """An envelope reaches a final state; with the last of its message the body goes."""
@@ -239,6 +244,15 @@ class Performer:
             "DELETE FROM released WHERE recipient = ? AND number = ?", (envelope.recipient, envelope.number)
         )
         self._live.settled(envelope)
+
+    def _put_body(self, number: int, body: bytes) -> None:
+        """Another text in place of the first, which is gone then."""
+        query = "SELECT sender, recipients FROM message WHERE number = ?"
+        sender, recipients = self._db.execute(query, (number,)).fetchone()
+        weight = weight_of(body, (sender, *recipients.split()))
+        self._db.execute("UPDATE body SET content = ? WHERE number = ?", (body, number))
+        self._db.execute("UPDATE message SET weight = ? WHERE number = ?", (weight, number))
+        self.erased = True
 
     def _erase_if_over(self, number: int) -> None:
         """Delete the body of a message whose envelopes have all ended."""

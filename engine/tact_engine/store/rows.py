@@ -6,7 +6,7 @@ from typing import Any
 from tact_engine.core.envelope import Envelope, State
 from tact_engine.core.view import Waiting
 
-HEAD = "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.size"
+HEAD = "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.weight"
 """The columns of `message m` that every envelope needs, in the order `envelope_of` takes them."""
 
 WAITING = (
@@ -25,7 +25,7 @@ def envelope_of(row: tuple[Any, ...], state: State, conditions: dict[int, Waitin
         sender=row[2],
         conversation=row[3],
         accepted_at=row[4],
-        size=row[5],
+        weight=row[5],
         recipient=row[6],
         condition=conditions[row[7]].condition,
         state=state,

@@ -20,7 +20,6 @@ migrations = Migrations("tact-engine")
 
 
 _FIRST_LIGHT = """
-CREATE TABLE engine (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE account (
     handle TEXT PRIMARY KEY,
     created_at INTEGER NOT NULL,
@@ -46,7 +45,7 @@ CREATE TABLE message (
     content_type TEXT NOT NULL,
     enc TEXT NOT NULL,
     accepted_at INTEGER NOT NULL,
-    size INTEGER NOT NULL                 -- bytes of the body
+    weight INTEGER NOT NULL               -- about how many bytes a copy takes on its way
 );
 CREATE TABLE body (number INTEGER PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE waiting (

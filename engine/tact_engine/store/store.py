@@ -72,12 +72,15 @@ class Store:
 
     def next_wake(self, now: Moment) -> int | None:
         """In how many milliseconds something may be due; None where nothing is."""
-        row = one_of(self._db, "SELECT min(expires_at) FROM waiting")
+        try:
+            row = one_of(self._db, "SELECT min(expires_at) FROM waiting")
+        except sqlite3.Error as error:
+            raise StoreError(_sentence(error)) from error
         waits: list[int] = [] if row is None or row[0] is None else [row[0] - now.utc_ms]
         waits += [until - now.ticks_ms for until in self._live.graces.values()]
         first = next(iter(self._live.departed.values()), None)
         if first is not None:
-            waits.append(first + self._limits.acknowledge_within_ms - now.ticks_ms)
+            waits.append(first[0] + self._limits.acknowledge_within_ms - now.ticks_ms)
         return max(0, min(waits)) if waits else None
 
     def housekeep(self, now: Moment) -> None:
@@ -97,12 +100,6 @@ class Store:
         with suppress(sqlite3.Error):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._db.close()
-
-    def setting(self, key: str, default: str) -> str:
-        """The engine's own remembered value `key`, set to `default` where there is none."""
-        self._db.execute("INSERT OR IGNORE INTO engine VALUES (?, ?)", (key, default))
-        row = one_of(self._db, "SELECT value FROM engine WHERE key = ?", key)
-        return str(row[0]) if row else default
 
     def _settle(self, fact: Fact, now: Moment, effects: list[Effect]) -> None:
         """One fact and all that it leads to, each step over the writes of the steps before."""
@@ -135,6 +132,7 @@ class Store:
             live.left(envelope, 0)
         row = one_of(self._db, "SELECT max(number) FROM message")
         live.last_number = row[0] or 0 if row else 0
+        self._performer.erased = True  # a crash may have left an erased body in the log
 
     def _forget(self, before: int) -> None:
         """Drop the tombstones of messages that ended before the instant `before` for all their recipients."""
@@ -146,7 +144,11 @@ class Store:
         )
         for table in ("ended", "news"):
             self._db.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM message)")
+        unused = "DELETE FROM condition WHERE key NOT IN (SELECT condition FROM message) RETURNING key, sender, form"
+        gone = all_of(self._db, unused)
         self._db.execute("COMMIT")
+        for key, sender, form in gone:
+            del self._live.conditions[key], self._live.condition_keys[sender, form]
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -162,15 +164,13 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _prepared(connection: sqlite3.Connection, path: Path) -> None:
     """Check that the database is ours and writable, and bring its tables up to date."""
+    log = path.with_name(path.name + "-wal")
+    unclean = log.exists() and log.stat().st_size > 0
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
         tables = one_of(connection, "SELECT count(*) FROM sqlite_master")
-        owner = one_of(connection, "PRAGMA application_id")
         fresh = tables == (0,)
-        if not fresh and owner != (APPLICATION_ID,):
-            raise StoreError(
-                f"{path} is a database, but not one of Tact. Choose another folder, or move it away."
-            )
+        _check_sound(connection, path, fresh, unclean)
         if fresh:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
@@ -181,6 +181,21 @@ def _prepared(connection: sqlite3.Connection, path: Path) -> None:
         migrations.apply(Database(connection))
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {_sentence(error)}") from error
+
+
+def _check_sound(connection: sqlite3.Connection, path: Path, fresh: bool, unclean: bool) -> None:
+    """StoreError unless the database is empty, or ours, of no newer form, and sound as far as that is in doubt."""
+    if fresh:
+        return
+    if one_of(connection, "PRAGMA application_id") != (APPLICATION_ID,):
+        raise StoreError(
+            f"{path} is a database, but not one of Tact. Choose another folder, or move it away."
+        )
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    if any(migration.name not in known for migration in migrations.applied(Database(connection))):
+        raise StoreError(f"{path} was made by a newer Tact. Update this one, or choose another folder.")
+    if unclean and one_of(connection, "PRAGMA quick_check(1)") != ("ok",):
+        raise StoreError(f"{path}: {_sentence(sqlite3.DatabaseError('malformed'))}")
 
 
 _SENTENCES = (

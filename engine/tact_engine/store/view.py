@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from heapq import merge
 from itertools import islice
 
+from msgspec.structs import replace
+
 from tact_engine.core.envelope import Envelope, Receipt, State, receipt_of
 from tact_engine.core.presence import Presence
 from tact_engine.core.view import Content, Limits, Waiting
@@ -60,10 +62,10 @@ class StoreView:
         """The distinct conditions under which something is held for `recipient`."""
         return tuple(self._live.conditions[key] for key in self._live.waiting.get(recipient, ()))
 
-    def held(self, recipient: str, keys: tuple[int, ...], most: int) -> tuple[Envelope, ...]:
-        """The first `most` envelopes held for `recipient` under these conditions, in acceptance order."""
-        query = WAITING + JOIN + "WHERE w.recipient = ? AND w.condition = ? ORDER BY w.number LIMIT ?"
-        runs = (all_of(self._db, query, recipient, key, most) for key in keys)
+    def held(self, recipient: str, keys: tuple[int, ...], utc_ms: int, most: int) -> tuple[Envelope, ...]:
+        """The first `most` envelopes held for `recipient` under `keys` and valid at `utc_ms`, in acceptance order."""
+        where = "WHERE w.recipient = ? AND w.condition = ? AND w.expires_at > ? ORDER BY w.number LIMIT ?"
+        runs = (all_of(self._db, WAITING + JOIN + where, recipient, key, utc_ms, most) for key in keys)
         return tuple(self._waiting(row) for row in islice(merge(*runs), most))
 
     def due(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
@@ -77,27 +79,27 @@ class StoreView:
         values = () if recipient is None else (recipient,)
         query = f"{RELEASED}{JOIN}{where}ORDER BY w.recipient, w.sequence"
         rows = all_of(self._db, query, *values)
-        return tuple(envelope_of(row, State.RELEASED, self._live.conditions) for row in rows)
+        return tuple(self._released(row) for row in rows)
 
     def unacknowledged(self, recipient: str) -> int:
         """How many envelopes of `recipient` are released."""
         return self._live.unacknowledged.get(recipient, 0)
 
     def unacknowledged_bytes(self, recipient: str) -> int:
-        """How many bytes the bodies of the released envelopes of `recipient` have in all."""
+        """About how many bytes the released envelopes of `recipient` take on their way."""
         return self._live.unacknowledged_bytes.get(recipient, 0)
 
     def silent_since(self, ticks_ms: int) -> tuple[Envelope, ...]:
         """The released envelopes that left at or before `ticks_ms` and were not acknowledged."""
         silent: list[Envelope] = []
-        for (recipient, number), left in self._live.departed.items():
+        for (recipient, number), (left, _) in self._live.departed.items():
             if left > ticks_ms:
                 break
             row = one_of(
                 self._db, RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number
             )
             assert row is not None, "what departed stands in the table of the released"
-            silent.append(envelope_of(row, State.RELEASED, self._live.conditions))
+            silent.append(self._released(row))
         return tuple(silent)
 
     def backlog(self, recipient: str) -> bool:
@@ -155,11 +157,17 @@ class StoreView:
     def _waiting(self, row: tuple[object, ...]) -> Envelope:
         return envelope_of(row, State.HELD, self._live.conditions)
 
+    def _released(self, row: tuple[object, ...]) -> Envelope:
+        """A released envelope weighs what its copy weighed when it left, whatever its message was changed to."""
+        envelope = envelope_of(row, State.RELEASED, self._live.conditions)
+        left = self._live.departed.get((envelope.recipient, envelope.number))
+        return replace(envelope, weight=left[1]) if left else envelope
+
     def _envelope(self, number: int, recipient: str, key: int) -> Envelope:
         """The envelope, from whichever table it stands in."""
         row = one_of(self._db, RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number)
         if row is not None:
-            return envelope_of(row, State.RELEASED, self._live.conditions)
+            return self._released(row)
         query = WAITING + JOIN + "WHERE w.recipient = ? AND w.condition = ? AND w.number = ?"
         row = one_of(self._db, query, recipient, key, number)
         if row is not None:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from tact_engine.core.errors import Refused, refusal
-from tact_engine.wire.frames import FRAME_BYTES_MAX, FRAMES, PROTOCOL_VERSION, Frame, Side
+from tact_engine.wire.frames import FRAME_BYTES_MAX, FRAMES, PROTOCOL_VERSION, Frame, Number, Side
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -25,7 +25,7 @@ class _Head(msgspec.Struct, frozen=True):
     """What is still read of a frame that cannot be read whole."""
 
     type: str = ""
-    request: int = 0
+    request: Number = 0
     optional: bool = False
 
 
@@ -47,6 +47,8 @@ def encode(frame: Frame) -> bytes:
 
 def decode(data: bytes | str, sender: Side) -> Frame | None:
     """The frame that `sender` sent; None for an optional one that is not known; Unreadable for anything else."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")  # what is no text is then refused as bytes are
     if len(data) > FRAME_BYTES_MAX:
         raise Unreadable(refusal("malformed_frame", detail=f"it has more than {FRAME_BYTES_MAX} bytes"), 0)
     try:
@@ -55,7 +57,7 @@ def decode(data: bytes | str, sender: Side) -> Frame | None:
         return _unknown(data, sender, str(error))
 
 
-def _unknown(data: bytes | str, sender: Side, detail: str) -> None:
+def _unknown(data: bytes, sender: Side, detail: str) -> None:
     """None where the frame may be skipped, else the Unreadable that fits it."""
     try:
         head = _HEAD.decode(data)

@@ -8,8 +8,9 @@ skipped. Bytes travel as base64. engine/PROTOCOL.md describes every frame and is
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from tact_engine.core.envelope import Delivery, Receipt, Submission
 from tact_engine.core.facts import Amendment
@@ -17,11 +18,21 @@ from tact_engine.core.presence import Presence, Value
 
 PROTOCOL_VERSION = 1
 FRAME_BYTES_MAX = 64 * 1024
-ACKNOWLEDGEMENTS_MAX = 1_000
+ACKNOWLEDGEMENTS_MAX = 900
+NUMBER_MAX = 2**53 - 1
+
+Number = Annotated[int, Meta(ge=0, le=NUMBER_MAX)]
+"""A number that every peer and the database can hold."""
+Ids = Annotated[tuple[str, ...], Meta(max_length=ACKNOWLEDGEMENTS_MAX)]
+"""Message ids, not too many for one frame."""
 
 
-class Frame(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True, omit_defaults=True):
-    """The base of all frames."""
+class Frame(
+    Struct, frozen=True, tag_field="type", forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """The base of all frames. `optional`: a peer that does not know the frame may skip it."""
+
+    optional: bool = False
 
 
 class Hello(Frame, frozen=True, tag="hello"):
@@ -57,7 +68,7 @@ class Welcome(Frame, frozen=True, tag="welcome"):
 class SetPresence(Frame, frozen=True, tag="set_presence"):
     """The person changes one or several attributes, as one version."""
 
-    request: int
+    request: Number
     changes: dict[str, Value]
 
 
@@ -70,44 +81,44 @@ class People(Frame, frozen=True, tag="people"):
 class Submit(Frame, frozen=True, tag="submit"):
     """A message and when it may arrive. The same message id again is harmless."""
 
-    request: int
+    request: Number
     submission: Submission
 
 
 class Edit(Frame, frozen=True, tag="edit"):
     """A change of a waiting message, as it was at `revision`."""
 
-    request: int
+    request: Number
     id: str
-    revision: int
+    revision: Number
     amendment: Amendment
 
 
 class SendNow(Frame, frozen=True, tag="send_now"):
     """A waiting message shall go without its condition."""
 
-    request: int
+    request: Number
     id: str
 
 
 class Withdraw(Frame, frozen=True, tag="withdraw"):
     """A waiting message is taken back."""
 
-    request: int
+    request: Number
     id: str
 
 
 class Done(Frame, frozen=True, tag="done"):
     """A request succeeded and is durable; `receipts` say how the message stands now."""
 
-    request: int
+    request: Number
     receipts: tuple[Receipt, ...] = ()
 
 
 class RefusedFrame(Frame, frozen=True, tag="refused"):
     """A request (0: the link itself) was not accepted: a code, a sentence, and the clause it is about, if any."""
 
-    request: int
+    request: Number
     code: str
     text: str
     clause: str = ""
@@ -123,13 +134,13 @@ class Deliver(Frame, frozen=True, tag="deliver"):
 class Acknowledge(Frame, frozen=True, tag="acknowledge"):
     """These messages are in the client's own store."""
 
-    ids: tuple[str, ...]
+    ids: Ids
 
 
 class MarkRead(Frame, frozen=True, tag="mark_read"):
     """These messages were shown to the person, and their senders may know."""
 
-    ids: tuple[str, ...]
+    ids: Ids
 
 
 class News(Frame, frozen=True, tag="news"):
@@ -141,7 +152,7 @@ class News(Frame, frozen=True, tag="news"):
 class Note(Frame, frozen=True, tag="note"):
     """All news up to `serial` are in the client's own store."""
 
-    serial: int
+    serial: Number
 
 
 class SignOut(Frame, frozen=True, tag="sign_out"):

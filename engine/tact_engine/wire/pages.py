@@ -23,5 +23,4 @@ def pages(values: tuple[T, ...], bytes_max: int) -> Iterator[tuple[T, ...]]:
             run, size = [], _ENVELOPE_BYTES
         run.append(value)
         size += length
-    if run or not values:
-        yield tuple(run)
+    yield tuple(run)

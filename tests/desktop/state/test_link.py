@@ -1,0 +1,43 @@
+import pytest
+
+from tact_desktop.state.link import Link, LinkPhase, connected, lost
+
+UP = connected("Office", "10.0.0.7", 8228, 120)
+
+
+def test_before_anything_is_known():
+    link = Link()
+    assert (link.phase, link.up, link.here, link.problem) == (LinkPhase.CONNECTING, False, False, "")
+
+
+def test_signed_in():
+    assert Link(LinkPhase.CONNECTED, "Office", "10.0.0.7", 8228, skew_ms=120) == UP
+    assert (UP.up, UP.here) == (True, False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_an_engine_on_this_computer(host):
+    assert connected("Office", host, 1, 0).here
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "again", "phase"),
+    [
+        (Link(), "", True, LinkPhase.CONNECTING),
+        (Link(), "handle_taken", False, LinkPhase.REFUSED),
+        (Link(), "", False, LinkPhase.REFUSED),
+        (Link(), "signed_out", False, LinkPhase.SIGNED_OUT),
+        (Link(engine="Office"), "", True, LinkPhase.AWAY),
+        (UP, "", True, LinkPhase.AWAY),
+        (UP, "signed_out", False, LinkPhase.SIGNED_OUT),
+        (UP, "sign_in_failed", False, LinkPhase.REFUSED),
+        (lost(UP, "Gone.", "", True), "", True, LinkPhase.AWAY),
+        (lost(UP, "Gone.", "", True), "handle_taken", False, LinkPhase.REFUSED),
+        (lost(UP, "Bye.", "signed_out", False), "", True, LinkPhase.AWAY),
+    ],
+)
+def test_a_link_that_is_lost(before, code, again, phase):
+    link = lost(before, "It is gone.", code, again)
+    assert (link.phase, link.problem, link.engine) == (phase, "It is gone.", before.engine)
+    assert link.code == ("" if phase is LinkPhase.CONNECTING else code)
+    assert not link.up

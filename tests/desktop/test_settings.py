@@ -1,0 +1,78 @@
+import json
+from datetime import datetime
+
+import pytest
+
+from tact_desktop import settings
+from tact_desktop.settings import Seat, local_zone, now_ms, profile_folder, remember, remembered
+
+
+def test_nobody_sat_here_at_the_first_run():
+    assert remembered() is None
+
+
+@pytest.mark.parametrize("seat", [Seat("anna", "Anna Berg"), Seat("bob", "Bob “Ø” 🙂", True, "dark")])
+def test_who_sat_here_is_remembered(profile, seat):
+    remember(Seat("somebody", "Somebody"))
+    remember(seat)
+    assert remembered() == seat
+    assert [path.name for path in profile.iterdir()] == ["window.json"]
+    assert (profile / "window.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        '"anna"',
+        "{}",
+        '{"handle": "anna"}',
+        '{"handle": 7, "name": "Anna"}',
+        '{"handle": "anna", "name": null}',
+        '{"handle": "anna", "name": "Anna", "own_engine": "yes"}',
+        '{"handle": "anna", "name": "Anna", "scheme": null}',
+        '{"handle": "anna", "name": "\\ud800',
+        "\\xff",
+    ],
+)
+def test_a_damaged_file_is_a_first_run(profile, text):
+    profile.mkdir()
+    (profile / "window.json").write_text(text)
+    assert remembered() is None
+
+
+def test_what_a_newer_version_added_is_passed_over(profile):
+    profile.mkdir()
+    (profile / "window.json").write_text(json.dumps({"handle": "anna", "name": "Anna", "brand_new": 1}))
+    assert remembered() == Seat("anna", "Anna")
+
+
+def test_a_look_that_is_not_known_is_the_systems(profile):
+    remember(Seat("anna", "Anna", scheme="purple"))
+    assert remembered() == Seat("anna", "Anna", scheme="system")
+
+
+def test_each_person_has_a_folder(profile):
+    assert profile_folder("anna") == profile / "profiles" / "anna"
+
+
+def test_the_clock_counts_milliseconds_of_utc():
+    before = datetime.now().astimezone().timestamp()
+    assert abs(now_ms() / 1000 - before) < 5
+
+
+@pytest.mark.parametrize(("name", "hours"), [(b"Asia/Tokyo", 9), (b"Nowhere/At_All", None), (b"", None)])
+def test_the_zone_is_the_computers_or_its_present_offset(monkeypatch, name, hours):
+    class Zone:
+        @staticmethod
+        def systemTimeZoneId():
+            return type("Bytes", (), {"data": staticmethod(lambda: name)})
+
+    monkeypatch.setattr(settings, "QTimeZone", Zone)
+    offset = local_zone().utcoffset(datetime(2025, 7, 1))
+    assert offset is not None
+    if hours is not None:
+        assert offset.total_seconds() == hours * 3600

@@ -1,0 +1,121 @@
+"""Requests are answered once, over however many links."""
+
+import pytest
+
+from tact_engine.client.dialogue import Dialogue
+from tact_engine.client.events import Delivered, PeopleChanged, Receipts
+from tact_engine.core.errors import Refused
+from tact_engine.core.presence import nobody
+from tact_engine.wire.frames import (
+    Acknowledge,
+    Deliver,
+    Done,
+    Hello,
+    News,
+    People,
+    RefusedFrame,
+    SendNow,
+    Withdraw,
+)
+
+
+@pytest.fixture
+def dialogue() -> Dialogue:
+    return Dialogue()
+
+
+def ask(dialogue: Dialogue, id: str = "m") -> tuple[int, list]:
+    answers: list = []
+    return dialogue.ask(lambda number: Withdraw(number, id), answers.append), answers
+
+
+def test_nothing_is_sent_before_signing_in(dialogue):
+    ask(dialogue)
+    assert dialogue.to_send() == []
+
+
+def test_what_was_asked_before_goes_after_signing_in(dialogue):
+    first, _ = ask(dialogue, "a")
+    second, _ = ask(dialogue, "b")
+    dialogue.welcomed()
+    assert dialogue.to_send() == [Withdraw(first, "a"), Withdraw(second, "b")]
+
+
+def test_what_was_sent_is_not_sent_twice_on_one_link(dialogue):
+    dialogue.welcomed()
+    ask(dialogue)
+    assert len(dialogue.to_send()) == 1
+    assert dialogue.to_send() == []
+
+
+def test_what_was_not_answered_is_asked_again_in_order_under_the_same_number(dialogue):
+    dialogue.welcomed()
+    numbers = [ask(dialogue, id)[0] for id in "abc"]
+    dialogue.to_send()
+    dialogue.received(Done(numbers[1]))
+    dialogue.lost()
+    assert dialogue.to_send() == []
+    dialogue.welcomed()
+    assert dialogue.to_send() == [Withdraw(numbers[0], "a"), Withdraw(numbers[2], "c")]
+
+
+def test_an_answer_is_told_once(dialogue):
+    dialogue.welcomed()
+    number, answers = ask(dialogue)
+    assert dialogue.received(Done(number)) is None
+    assert dialogue.received(Done(number)) is None
+    assert answers == [()]
+
+
+def test_a_refusal_is_told_with_its_clause(dialogue):
+    dialogue.welcomed()
+    number, answers = ask(dialogue)
+    dialogue.received(RefusedFrame(number, "condition_unknown", "Choose.", "0.1"))
+    (refused,) = answers
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.text, refused.clause) == ("condition_unknown", "Choose.", "0.1")
+
+
+def test_a_refusal_of_the_link_answers_no_request(dialogue):
+    dialogue.welcomed()
+    _, answers = ask(dialogue)
+    assert dialogue.received(RefusedFrame(0, "unknown_frame", "Update.")) is None
+    assert answers == []
+
+
+def test_what_was_forgotten_is_not_asked_again_nor_answered(dialogue):
+    number, answers = ask(dialogue)
+    dialogue.forget(number)
+    dialogue.forget(number)
+    dialogue.welcomed()
+    assert dialogue.to_send() == []
+    dialogue.received(Done(number))
+    assert answers == []
+
+
+def test_what_needs_no_answer_is_dropped_without_a_link(dialogue):
+    dialogue.tell(Acknowledge(("m",)))
+    dialogue.welcomed()
+    assert dialogue.to_send() == []
+    dialogue.tell(Acknowledge(("m",)))
+    dialogue.lost()
+    dialogue.welcomed()
+    assert dialogue.to_send() == []
+
+
+def test_what_is_told_goes_in_its_turn(dialogue):
+    dialogue.welcomed()
+    number, _ = ask(dialogue)
+    dialogue.tell(Acknowledge(("m",)))
+    other = dialogue.ask(lambda request: SendNow(request, "n"), lambda answer: None)
+    assert dialogue.to_send() == [Withdraw(number, "m"), Acknowledge(("m",)), SendNow(other, "n")]
+
+
+def test_what_comes_becomes_events(dialogue):
+    assert dialogue.received(People((nobody("tom"),))) == PeopleChanged((nobody("tom"),))
+    assert dialogue.received(Deliver(7, ())) == Delivered(7, ())
+    assert dialogue.received(News(())) == Receipts(())
+
+
+def test_what_is_out_of_place_is_passed_over(dialogue):
+    assert dialogue.received(Hello(1, "e", "n", b"", True)) is None

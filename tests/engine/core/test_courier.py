@@ -1,0 +1,103 @@
+"""The courier decides about every fact, and about the same fact in the same way."""
+
+from typing import get_args
+
+import pytest
+
+from tact_engine.core import facts
+from tact_engine.core.conditions import PRESETS
+from tact_engine.core.courier import HANDLERS, decide
+from tact_engine.core.envelope import State, Submission
+from tact_engine.core.facts import Fact
+from tact_engine.core.view import Decision
+from tact_engine.core.writes import Write
+
+SESSION = 501
+EVERY = {
+    type(fact): fact
+    for fact in (
+        facts.Started(),
+        facts.SignedIn(900, "ann", "laptop", {"UserMood": "SAD"}),
+        facts.SignedOut(SESSION),
+        facts.LinkLost(SESSION),
+        facts.PresenceSet(SESSION, 1, {"UserMood": "SAD"}),
+        facts.Submitted(SESSION, 1, Submission("new", ("mary", "john"), b"x")),
+        facts.Edited(SESSION, 1, "held", 1, facts.Amendment(body=b"y")),
+        facts.SentNow(SESSION, 1, "held"),
+        facts.Withdrawn(SESSION, 1, "held"),
+        facts.Acknowledged(SESSION, ("out",)),
+        facts.MarkedRead(SESSION, ("out",)),
+        facts.Noted(SESSION, 1),
+        facts.TimePassed(),
+        facts.GracesOver(),
+        facts.ValidityOver(),
+        facts.SilenceOver(),
+        facts.Consider("held", "mary", fresh=True),
+        facts.Reconsider("mary"),
+        facts.Reply(SESSION, 1, "held"),
+    )
+}
+
+
+@pytest.fixture
+def busy(office):
+    """An office where every fact above has something to decide about."""
+    office.away("john")
+    mary = office.sign_in("mary", UserAvailability="NOT_AVAILABLE")
+    office.feed(facts.SignedIn(SESSION, "tom", "laptop", {}))
+    for submission in (
+        Submission("held", ("mary",), b"x", when=PRESETS["available"]),
+        Submission("out", ("mary",), b"x"),
+        Submission("for john", ("john",), b"x", valid_for=60),
+    ):
+        office.feed(facts.Submitted(SESSION, 1, submission))
+    mary.set(UserMood="HAPPY")
+    office.asleep(100)
+    return office
+
+
+def test_every_fact_is_decided_about():
+    assert set(HANDLERS) == set(get_args(Fact)) == set(EVERY)
+
+
+@pytest.mark.parametrize("fact", EVERY.values(), ids=lambda fact: type(fact).__name__)
+def test_the_same_fact_over_the_same_view_is_the_same_decision(busy, fact):
+    first, second = (decide(fact, busy.store.view, busy.now) for _ in range(2))
+    assert isinstance(first, Decision)
+    assert first == second
+
+
+@pytest.mark.parametrize("fact", EVERY.values(), ids=lambda fact: type(fact).__name__)
+def test_deciding_changes_nothing(busy, fact):
+    def standing():
+        people = sorted(busy.store.view.people(), key=lambda person: person.handle)
+        return (
+            people,
+            [busy.envelope(id) for id in ("held", "out", "for john")],
+            busy.store.view.next_serial("tom"),
+        )
+
+    before, changes = standing(), busy.store._db.total_changes
+    decision = decide(fact, busy.store.view, busy.now)
+    assert (standing(), busy.store._db.total_changes) == (before, changes)
+    assert all(isinstance(write, get_args(Write)) for write in decision.writes)
+
+
+def test_what_time_brings_is_decided_in_one_order(busy):
+    """Whoever is gone is gone first, then what is over expires, and only then does what got lost wait again."""
+    decision = decide(facts.TimePassed(), busy.store.view, busy.now)
+    assert decision == Decision(then=(facts.GracesOver(), facts.ValidityOver(), facts.SilenceOver()))
+
+
+def test_at_one_instant_the_grace_ends_before_anything_is_looked_at_again(office):
+    tom, mary = office.sign_in("tom"), office.sign_in("mary")
+    id = tom.submit("mary")
+    mary.lose_link()
+    office.asleep(10)
+    office.wake()
+    assert (office.state(id), office.presence("mary").online) == (State.HELD, False)
+
+
+def test_a_fact_that_nobody_knows_is_a_bug(busy):
+    with pytest.raises(KeyError):
+        decide(PRESETS["online"], busy.store.view, busy.now)  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,302 @@
+"""The engine's loop: facts go in as batches, effects come out only when they are durable, one timer wakes it."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tact_engine.core import effects as out
+from tact_engine.core.effects import Effect
+from tact_engine.core.errors import StoreError, refusal
+from tact_engine.core.facts import (
+    Acknowledged,
+    Fact,
+    LinkLost,
+    Moment,
+    Noted,
+    PresenceSet,
+    SignedIn,
+    SignedOut,
+    TimePassed,
+    Withdrawn,
+)
+from tact_engine.core.presence import nobody
+from tact_engine.engine import FACTS, PERFORM, Engine
+from tact_engine.wire import frames as wire
+from tact_engine.wire.codec import decode
+from tact_engine.wire.frames import FRAMES, Frame, Phase, Side, signed_text
+from tact_engine.wire.session import Session
+from tests.support.bare_link import new_key
+
+ID = "ab" * 32
+SECONDS_MAX = 20
+
+
+class Clock:
+    """A clock that stands at the first second."""
+
+    def moment(self) -> Moment:
+        return Moment(1_000, 1_000)
+
+
+class Store:
+    """A store that answers each fact with the effects prepared for its type, once it is let."""
+
+    def __init__(self):
+        self.batches: list[list[Fact]] = []
+        self.effects: dict[type, list[Effect]] = {}
+        self.wake: int | None = None
+        self.may_commit = threading.Event()
+        self.may_commit.set()
+        self.error: Exception | None = None
+        self.thread: ThreadPoolExecutor | None = None
+
+    def apply(self, facts: list[Fact], now: Moment) -> list[Effect]:
+        self.batches.append(list(facts))
+        assert self.may_commit.wait(SECONDS_MAX)
+        if self.error:
+            raise self.error
+        return [effect for fact in facts for effect in self.effects.get(type(fact), [])]
+
+    def next_wake(self, now: Moment) -> int | None:
+        return self.wake
+
+    def housekeep(self, now: Moment) -> None:
+        pass
+
+    def facts(self) -> list[Fact]:
+        """All facts so far but the passing of time."""
+        return [fact for batch in self.batches for fact in batch if not isinstance(fact, TimePassed)]
+
+
+class Link:
+    """A link whose other side is the test."""
+
+    def __init__(self, number: int):
+        self.session = Session(number)
+        self.number = number
+        self.sent: list[Frame | None] = []
+        self.shared: list[Frame | None] = []
+        self.closed: tuple[int, str] | None = None
+
+    def send(self, frame: Frame):
+        self.sent.append(frame)
+
+    def send_encoded(self, text: str, shared: bool = False):
+        self.sent.append(decode(text, Side.ENGINE))
+        if shared:
+            self.shared.append(self.sent[-1])
+
+    def send_lazily(self, frames: Any):
+        self.sent.extend(frames)
+
+    def close(self, code: int, reason: str):
+        self.closed = (code, reason)
+
+
+@pytest.fixture
+def store():
+    return Store()
+
+
+@pytest.fixture
+async def engine(store):
+    with ThreadPoolExecutor(1) as thread:
+        store.thread = thread
+        engine = Engine("Office", ID, store, Clock(), thread)
+        running = asyncio.create_task(engine.run())
+        await quiet(store)
+        yield engine
+        store.may_commit.set()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def quiet(store: Store):
+    """Wait until the engine has nothing to do: its turns are on the same one thread, so they come first."""
+    loop, before = asyncio.get_running_loop(), -1
+    while before != len(store.batches):
+        before = len(store.batches)
+        for _ in range(20):
+            await loop.run_in_executor(store.thread, lambda: None)
+
+
+async def until(question: Callable[[], bool]):
+    """Let the loop turn until `question` is answered with yes."""
+    async with asyncio.timeout(SECONDS_MAX):
+        while not question():
+            await asyncio.get_running_loop().run_in_executor(None, lambda: None)
+
+
+async def signed_in(engine: Engine, store: Store, handle: str, number: int) -> Link:
+    link: Any = greeted(engine, number)
+    store.effects[SignedIn] = [out.Welcome(number, handle, (nobody(handle),))]
+    engine.received(link, sign_in(link, handle))
+    await quiet(store)
+    store.effects.clear()
+    link.sent.clear()
+    return link
+
+
+def greeted(engine: Engine, number: int) -> Any:
+    link: Any = Link(number)
+    engine.opened(link)
+    return link
+
+
+def sign_in(link: Link, handle: str, version: int = 1, key=None) -> wire.SignIn:
+    hello: Any = link.sent[0]
+    key = key or new_key()
+    signature = key.sign(signed_text(ID, hello.challenge, handle))
+    return wire.SignIn(version, handle, key.public, signature, {"UserMood": "SAD"})
+
+
+def test_every_frame_of_a_signed_in_client_is_a_fact():
+    late = {row.frame for row in FRAMES.values() if row.side is Side.CLIENT and Phase.SIGNED_IN in row.phases}
+    assert set(FACTS) == late
+
+
+def test_every_effect_but_one_is_performed():
+    effects = {
+        kind for kind in vars(out).values() if isinstance(kind, type) and kind.__module__ == out.__name__
+    }
+    assert effects - set(PERFORM) == {out.CloseLink}
+
+
+async def test_each_link_gets_a_challenge_of_its_own(engine):
+    hellos: Any = [greeted(engine, number).sent[0] for number in (1, 2)]
+    assert hellos[0].challenge != hellos[1].challenge
+    assert {(each.version, each.engine, each.name, len(each.challenge)) for each in hellos} == {
+        (1, ID, "Office", 32)
+    }
+
+
+async def test_a_proven_device_is_a_fact_and_its_welcome_is_told(engine, store):
+    link = greeted(engine, 1)
+    store.effects[SignedIn] = [out.Welcome(1, "tom", (nobody("tom"),))]
+    engine.received(link, sign_in(link, "tom"))
+    await quiet(store)
+    (fact,) = store.facts()
+    assert isinstance(fact, SignedIn)
+    assert (fact.session, fact.handle, fact.presence) == (1, "tom", {"UserMood": "SAD"})
+    assert link.sent[1:] == [wire.Welcome("tom", 1_000), wire.People((nobody("tom"),))]
+    assert link.session.handle == "tom"
+
+
+async def test_a_device_that_proves_nothing_is_turned_away_without_a_fact(engine, store):
+    link, other = greeted(engine, 1), greeted(engine, 2)
+    engine.received(link, sign_in(other, "tom"))
+    engine.received(other, sign_in(other, "tom", version=2))
+    await quiet(store)
+    assert store.facts() == []
+    refused: Any = [each.sent[-1] for each in (link, other)]
+    assert [each.code for each in refused] == ["sign_in_failed", "version_unsupported"]
+    assert (link.closed, other.closed) == ((4003, "sign_in_failed"), (4003, "version_unsupported"))
+
+
+async def test_a_link_that_was_never_signed_in_leaves_without_a_fact(engine, store):
+    engine.lost(greeted(engine, 1))
+    await quiet(store)
+    assert store.facts() == []
+
+
+async def test_a_link_that_is_lost_while_it_signs_in_is_both(engine, store):
+    link = greeted(engine, 1)
+    store.effects[SignedIn] = [out.Welcome(1, "tom", ())]
+    engine.received(link, sign_in(link, "tom"))
+    engine.lost(link)
+    await quiet(store)
+    assert [type(fact) for fact in store.facts()] == [SignedIn, LinkLost]
+    assert len(link.sent) == 1
+
+
+async def test_facts_that_gather_during_a_commit_are_one_batch_and_nothing_is_said_before(engine, store):
+    link = await signed_in(engine, store, "tom", 1)
+    store.effects = {
+        PresenceSet: [out.Answer(1, 7)],
+        Withdrawn: [out.Refuse(1, 8, refusal("unknown_message"))],
+    }
+    before = len(store.batches)
+    store.may_commit.clear()
+    engine.received(link, wire.SetPresence(7, {}))
+    await until(lambda: len(store.batches) > before)
+    engine.received(link, wire.Withdraw(8, "m"))
+    engine.received(link, wire.Acknowledge(("m",)))
+    engine.received(link, wire.SignOut())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert link.sent == []
+    store.may_commit.set()
+    await quiet(store)
+    assert store.batches[before:] == [
+        [PresenceSet(1, 7, {})],
+        [Withdrawn(1, 8, "m"), Acknowledged(1, ("m",)), SignedOut(1)],
+    ]
+    assert link.sent == [
+        wire.Done(7),
+        wire.RefusedFrame(8, "unknown_message", refusal("unknown_message").text),
+    ]
+
+
+async def test_what_concerns_a_person_goes_to_all_their_links_and_presence_to_everybody(engine, store):
+    desk = await signed_in(engine, store, "mary", 1)
+    laptop = await signed_in(engine, store, "mary", 2)
+    tom = await signed_in(engine, store, "tom", 3)
+    stranger = greeted(engine, 4)
+    store.effects[Noted] = [
+        out.Deliver("mary", 5, ()),
+        out.TellNews("tom", ()),
+        out.Announce(nobody("eve")),
+        out.Answer(99, 1),
+    ]
+    engine.received(tom, wire.Note(1))
+    await quiet(store)
+    assert desk.sent == laptop.sent == [wire.Deliver(5, ()), wire.People((nobody("eve"),))]
+    assert tom.sent == [wire.News(()), wire.People((nobody("eve"),))]
+    assert desk.shared == laptop.shared == tom.shared == [wire.People((nobody("eve"),))]
+    assert len(stranger.sent) == 1
+
+
+async def test_whoever_signs_out_is_closed_and_told_nothing_more(engine, store):
+    desk = await signed_in(engine, store, "mary", 1)
+    laptop = await signed_in(engine, store, "mary", 2)
+    store.effects[SignedOut] = [
+        out.Deliver("mary", 5, ()),
+        out.TellNews("mary", ()),
+        out.Announce(nobody("eve")),
+    ]
+    engine.received(laptop, wire.SignOut())
+    assert laptop.closed == (1000, "signed out")
+    await quiet(store)
+    assert laptop.sent == []
+    assert desk.sent == [wire.Deliver(5, ()), wire.News(()), wire.People((nobody("eve"),))]
+    assert desk.closed is None
+    engine.lost(laptop)
+    await quiet(store)
+    assert store.facts()[-2:] == [SignedOut(2), LinkLost(2)]
+
+
+async def test_the_timer_only_wakes(engine, store):
+    link = await signed_in(engine, store, "tom", 1)
+    store.wake = 1
+    before = len(store.batches)
+    engine.received(link, wire.Note(1))
+    facts = lambda: [type(fact) for batch in store.batches[before:] for fact in batch]  # noqa: E731
+    await until(lambda: facts().count(TimePassed) >= 2)
+    store.wake = None
+    await quiet(store)
+
+
+async def test_a_disk_that_fails_ends_the_engine_before_anything_is_said(store):
+    with ThreadPoolExecutor(1) as thread:
+        engine = Engine("Office", ID, store, Clock(), thread)
+        link: Any = greeted(engine, 1)
+        store.error = StoreError("The disk is full.")
+        engine.received(link, sign_in(link, "tom"))
+        with pytest.RaisesGroup(pytest.RaisesExc(StoreError, match="The disk is full")):
+            async with asyncio.timeout(SECONDS_MAX):
+                await engine.run()
+        assert len(link.sent) == 1

@@ -1,0 +1,258 @@
+"""The protocol page says what the code does: it fails here when one is changed without the other."""
+
+import json
+import re
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tact_engine.core import conditions, envelope, errors
+from tact_engine.core.conditions import OPERATORS, Clause, Condition, Group, check
+from tact_engine.core.envelope import TRANSITIONS, Delivery, Move, Receipt, State, Submission
+from tact_engine.core.errors import REFUSALS
+from tact_engine.core.facts import Amendment
+from tact_engine.core.presence import ATTRIBUTES, Attribute, Kind, Presence, Reading
+from tact_engine.core.view import Limits
+from tact_engine.net import link, listener
+from tact_engine.net.beacon import SERVICE_TYPE
+from tact_engine.wire.codec import decode, encode
+from tact_engine.wire.frames import (
+    ACKNOWLEDGEMENTS_MAX,
+    FRAME_BYTES_MAX,
+    FRAMES,
+    NUMBER_MAX,
+    PROTOCOL_VERSION,
+    Frame,
+    Phase,
+    signed_text,
+)
+from tests.support.house import ROOT
+
+PAGE = (ROOT / "engine" / "PROTOCOL.md").read_text(encoding="utf-8")
+PARTS = (Submission, Amendment, Condition, Group, Clause, Presence, Reading, Receipt, Delivery)
+
+
+def section(title: str) -> str:
+    """What stands under the one heading `title`, up to the next heading of its level or above."""
+    (found,) = re.findall(rf"^(#+) {re.escape(title)}$", PAGE, re.MULTILINE) or pytest.fail(f"no {title}")
+    rest = PAGE.split(f"\n{found} {title}\n")[1]
+    return re.split(rf"\n#{{1,{len(found)}}} ", rest)[0]
+
+
+def table(text: str, first: str) -> list[list[str]]:
+    """The rows of the table in `text` whose first column is called `first`, without marks of code."""
+    rows = re.search(rf"^\| {re.escape(first)} \|.*\n\|[-|]+\n((?:\|.*\n?)*)", text, re.MULTILINE)
+    if rows is None:
+        return []
+    return [[cell.strip().replace("`", "") for cell in row.split("|")[1:-1]] for row in rows[1].splitlines()]
+
+
+def example(text: str) -> str:
+    """The one example in `text`."""
+    (found,) = re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
+    return found
+
+
+def fields(struct: type[msgspec.Struct]) -> list[tuple[str, bool]]:
+    """The names of the fields, and whether each may be left out; without the one that every frame has."""
+    return [
+        (field.encode_name, not field.required)
+        for field in msgspec.structs.fields(struct)
+        if field.name not in Frame.__struct_fields__
+    ]
+
+
+# --- frames ------------------------------------------------------------------------------------------------------
+
+
+def test_every_frame_has_its_row():
+    rows = {row[0]: (row[1], set(row[2].split(", "))) for row in table(section(TITLE_OF_FRAMES), "frame")}
+    assert rows == {
+        name: (row.side.value, {phase.value for phase in row.phases}) for name, row in FRAMES.items()
+    }
+
+
+TITLE_OF_FRAMES = "5. Phases and the frames in them"
+
+
+def test_every_phase_has_its_row():
+    assert [row[0] for row in table(section(TITLE_OF_FRAMES), "phase")] == [phase.value for phase in Phase]
+
+
+def test_no_section_is_about_a_frame_that_is_none():
+    assert re.findall(r"^### `(\w+)`$", PAGE, re.MULTILINE) == list(FRAMES)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_every_field_of_a_frame_has_its_row(name):
+    assert documented(section(f"`{name}`")) == fields(FRAMES[name].frame)
+
+
+def test_the_one_field_of_all_frames_is_described():
+    assert Frame.__struct_fields__ == ("optional",)
+    assert Frame.__struct_defaults__ == (False,)
+    text = section(TITLE_OF_FRAMES)
+    assert re.search(r"Every frame may have the field\s`optional`.*may be left out: false", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_every_field_of_a_part_has_its_row(part):
+    assert documented(section(part.__name__)) == fields(part)
+
+
+def documented(text: str) -> list[tuple[str, bool]]:
+    return [(row[0], "may be left out" in row[2]) for row in table(text, "field")]
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_the_example_of_a_frame_is_one(name):
+    words = example(section(f"`{name}`"))
+    frame = decode(words, FRAMES[name].side)
+    assert isinstance(frame, FRAMES[name].frame)
+    assert json.loads(encode(frame)) == json.loads(words)
+
+
+def test_all_structs_that_frames_hold_are_described():
+    named = set(re.findall(r"\]\(#(\w+)\)", PAGE))
+    assert named == {part.__name__.lower() for part in PARTS}
+
+
+# --- signing in, trust, being found ------------------------------------------------------------------------------
+
+
+def test_the_example_of_a_signature_is_right():
+    rows = dict(re.findall(r"^\| ([\w ()]+) \| `(\w+)` \|$", section("4. Signing in"), re.MULTILINE))
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(rows["private key (seed)"]))
+    text = signed_text(rows["engine id"], bytes.fromhex(rows["challenge"]), rows["handle"])
+    assert rows["public key"] == key.public_key().public_bytes_raw().hex()
+    assert rows["signed bytes"] == text.hex()
+    assert rows["signature"] == key.sign(text).hex()
+
+
+def test_the_version_and_the_record_are_named():
+    assert f"The protocol has version **{PROTOCOL_VERSION}**" in PAGE
+    assert f"`{SERVICE_TYPE}`" in section("3. Being found")
+    assert ["v", f"the protocol version, {PROTOCOL_VERSION}"] in table(section("3. Being found"), "TXT key")
+
+
+def test_every_way_to_close_is_named():
+    codes = {
+        value
+        for module in (link, listener)
+        for name, value in vars(module).items()
+        if name.startswith("CLOSE_")
+    }
+    too_long = 1009  # the WebSocket library's
+    assert {int(row[0]) for row in table(section("2. Transport and trust"), "code")} == codes | {too_long}
+
+
+# --- conditions, presence, states --------------------------------------------------------------------------------
+
+
+def test_every_operator_has_its_row():
+    rows = {
+        row[0]: (set(row[1].split(", ")), row[2] == "a list") for row in table(section("Clause"), "operator")
+    }
+    assert rows == {
+        name: ({kind.value for kind in operator.kinds}, operator.many) for name, operator in OPERATORS.items()
+    }
+
+
+def test_the_example_of_a_condition_is_one():
+    check(msgspec.json.decode(example(section("Condition")), type=Condition))
+
+
+def test_every_attribute_has_its_row():
+    rows = {row[0]: row[1:] for row in table(section("7. Presence attributes"), "attribute")}
+    assert list(rows) == list(ATTRIBUTES)
+    for name, (kind, set_by, default, values) in rows.items():
+        row = ATTRIBUTES[name]
+        assert (kind, set_by, default) == (row.kind.value, row.set_by.value, default_of(row))
+        if row.kind is Kind.WORD:
+            assert values.split(", ") == list(row.words)
+        if row.kind is Kind.TEXT:
+            assert values == f"at most {row.length_max} characters"
+
+
+def default_of(row: Attribute) -> str:
+    """The default as the page writes it."""
+    if row.default is None:
+        return "none"
+    return (row.default if isinstance(row.default, str) else json.dumps(row.default)) or "empty"
+
+
+def test_every_state_and_every_move_has_its_row():
+    life = section("8. The life of a message")
+    assert [row[0] for row in table(life, "state")] == [state.value for state in State]
+    assert [row[0] for row in table(life, "move")] == [move.value for move in Move]
+
+
+def test_every_transition_has_its_row():
+    rows = {(row[0], row[1]): row[2] for row in table(section("8. The life of a message"), "from")}
+    assert rows == {
+        (state.value if state else "nothing", move.value): after.value
+        for (state, move), after in TRANSITIONS.items()
+    }
+
+
+# --- refusals and limits -----------------------------------------------------------------------------------------
+
+
+def test_every_refusal_has_its_row():
+    rows = table(section("9. Refusals"), "code")
+    assert [row[0] for row in rows] == list(REFUSALS)
+    assert [row[0] for row in rows if not row[1]] == []
+
+
+def test_every_limit_is_the_one_that_holds():
+    limits = Limits()
+    expected = {
+        "bytes of a frame": FRAME_BYTES_MAX,
+        "bytes of a body": envelope.BODY_BYTES_MAX,
+        "recipients of a message": envelope.RECIPIENTS_MAX,
+        "characters of a message id": envelope.ID_LENGTH_MAX,
+        "characters of a content type or an encryption": envelope.CONTENT_TYPE_LENGTH_MAX,
+        "ids in acknowledge or mark_read": ACKNOWLEDGEMENTS_MAX,
+        "seconds of validity, at least": envelope.VALIDITY_SECONDS_MIN,
+        "seconds of validity, at most": envelope.VALIDITY_SECONDS_MAX,
+        "groups of a condition": conditions.GROUPS_MAX,
+        "clauses of a condition": conditions.CLAUSES_MAX,
+        "messages held from one sender to one recipient": limits.held_per_pair_max,
+        "messages held from one sender": limits.held_per_sender_max,
+        "messages on their way to one person": limits.unacknowledged_max,
+        "bytes on their way to one person": limits.unacknowledged_bytes_max,
+        "news told and not noted": limits.untold_news_max,
+        "milliseconds until an unacknowledged message is held again": limits.acknowledge_within_ms,
+        "milliseconds of grace after a lost connection": limits.grace_ms,
+        "seconds to sign in": listener.SIGN_IN_WITHIN_SECONDS,
+        "bytes that may wait for a slow reader": link.BUFFER_BYTES_MAX,
+        "bytes that a new version of somebody's presence counts there": link.REFERENCE_BYTES,
+        "characters that a refusal repeats of what was sent": errors.FACT_LENGTH_MAX,
+        "the highest number": NUMBER_MAX,
+    }
+    rows = {row[0]: int(row[1].replace(",", "")) for row in table(section("10. Limits"), "what")}
+    assert rows == expected
+
+
+def test_numbers_in_sentences_are_the_ones_that_hold():
+    transport, parts = section("2. Transport and trust"), section("6. The parts of frames")
+    assert f"port | {listener.DEFAULT_PORT} unless" in transport
+    assert f"pings every {listener.PING_EVERY_SECONDS} seconds" in transport
+    assert f"does not answer within {listener.PONG_WITHIN_SECONDS};" in transport
+    assert f"{envelope.VALIDITY_SECONDS_DEFAULT:,}" in parts
+    assert f"At most {conditions.GROUPS_MAX} groups and {conditions.CLAUSES_MAX} clauses" in parts
+    assert f"`{envelope.TEXT_PLAIN}`" in parts
+    assert parts.count(f"at most {envelope.CONTENT_TYPE_LENGTH_MAX} characters") == 2
+    frames, life, limits = section(TITLE_OF_FRAMES), section("8. The life of a message"), Limits()
+    assert frames.count(f"the messages, {ACKNOWLEDGEMENTS_MAX} at most") == 2
+    assert f"it repeats {errors.FACT_LENGTH_MAX} characters" in frames
+    assert f"buffered up to {link.BUFFER_BYTES_MAX // 1024} KiB" in transport
+    assert f"presence counts {link.REFERENCE_BYTES} bytes" in transport
+    assert (
+        f"At most {limits.unacknowledged_max} messages and {limits.unacknowledged_bytes_max // 1024} KiB are"
+        in life
+    )
+    assert f"and {envelope.COPY_BYTES} bytes more" in life
+    assert f"{limits.untold_news_max} at a time" in life
+    assert NUMBER_MAX == 2**53 - 1

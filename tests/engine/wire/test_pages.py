@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tact_engine.core.envelope import (
+    BODY_BYTES_MAX,
+    CONTENT_TYPE_LENGTH_MAX,
+    RECIPIENTS_MAX,
+    Delivery,
+    Receipt,
+    State,
+)
+from tact_engine.core.presence import ATTRIBUTES, Presence, Reading
+from tact_engine.wire.codec import encode
+from tact_engine.wire.frames import FRAME_BYTES_MAX, Deliver, News, People
+from tact_engine.wire.pages import pages
+
+
+def receipt(length):
+    return Receipt("m" * length, "mary", State.HELD, 1, 2, 3, 4)
+
+
+def test_nothing_is_one_empty_page():
+    assert list(pages((), 1000)) == [()]
+
+
+def test_what_fits_is_one_page():
+    values = tuple(receipt(5) for _ in range(4))
+    assert list(pages(values, FRAME_BYTES_MAX)) == [values]
+
+
+def test_one_that_is_too_large_has_a_page_to_itself():
+    small, large = receipt(1), receipt(2_000)
+    assert list(pages((small, large, small), 1_000)) == [(small,), (large,), (small,)]
+
+
+@given(st.lists(st.integers(0, 300), max_size=60), st.integers(1_000, 3_000))
+def test_pages_keep_the_order_and_each_fits(lengths, most):
+    values = tuple(receipt(length) for length in lengths)
+    made = list(pages(values, most))
+    assert tuple(value for page in made for value in page) == values
+    assert all(made) or made == [()]
+    assert all(len(encode(News(page))) <= most for page in made)
+
+
+def test_a_page_is_not_turned_without_need():
+    values = tuple(receipt(10) for _ in range(1_000))
+    made = list(pages(values, FRAME_BYTES_MAX))
+    assert all(len(encode(News(page))) > FRAME_BYTES_MAX - 1_024 for page in made[:-1])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_the_largest_messages_fit_their_frames(count):
+    members = tuple("x" * 32 for _ in range(RECIPIENTS_MAX + 1))
+    largest = Delivery(
+        "é" * 64, "x" * 32, "direct-" + "f" * 32, members, b"x" * BODY_BYTES_MAX, "\x01" * CONTENT_TYPE_LENGTH_MAX,
+        2**63, 2**63, 2**63, enc="\x01" * CONTENT_TYPE_LENGTH_MAX, delayed=True,
+    )  # fmt: skip
+    for page in pages((largest,) * count, FRAME_BYTES_MAX):
+        assert len(encode(Deliver(2**63, page))) <= FRAME_BYTES_MAX
+
+
+def test_the_longest_presence_fits_its_frame():
+    text = "\U0010ffff" * 280
+    readings = {name: Reading(text[: row.length_max or 20], 2**60, 2**60) for name, row in ATTRIBUTES.items()}
+    for page in pages((Presence("x" * 32, 2**60, readings),) * 60, FRAME_BYTES_MAX):
+        assert len(encode(People(page))) <= FRAME_BYTES_MAX
