@@ -77,6 +77,7 @@ class Presence(Struct, frozen=True):
         return self.value(ONLINE_STATUS) is True
 
 
+SECONDS_MAX = 366 * 24 * 3600
 ONLINE_STATUS = "OnlineStatus"
 USER_AVAILABILITY = "UserAvailability"
 USER_MOOD = "UserMood"
@@ -116,7 +117,7 @@ def _is_text(row: Attribute, value: Value) -> bool:
 
 
 def _is_seconds(row: Attribute, value: Value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= SECONDS_MAX
 
 
 _FITS: Mapping[Kind, tuple[Callable[[Attribute, Value], bool], str]] = MappingProxyType(
@@ -124,7 +125,7 @@ _FITS: Mapping[Kind, tuple[Callable[[Attribute, Value], bool], str]] = MappingPr
         Kind.BOOLEAN: (lambda row, value: isinstance(value, bool), "It is true or false."),
         Kind.WORD: (_is_word, "It is one of {words}."),
         Kind.TEXT: (_is_text, "It is a text of at most {most} characters."),
-        Kind.SECONDS: (_is_seconds, "It is a whole number of seconds."),
+        Kind.SECONDS: (_is_seconds, "It is a whole number of seconds, of at most a year."),
     }
 )
 """Kind → whether an attribute can hold a value, and what it can hold."""
