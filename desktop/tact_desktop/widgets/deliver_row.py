@@ -127,7 +127,10 @@ class DeliverRow(QWidget):
         if folded != self._pills.is_compact():
             self._pills.set_compact(folded)
         needed = self._folded_pills_width() if folded else self._pills.wide_width()
-        if needed + pin + self._validity.sizeHint().width() + theme.SPACE_2 <= room:
+        bare = needed + pin + self._bare_validity_width() + theme.SPACE_2
+        titled = bare + self._validity.title_width() <= room
+        self._validity.set_titled(titled or not folded or bare > room)
+        if titled or (folded and bare <= room):
             shape = _Shape.BESIDE_PRESETS
         else:
             shape = _Shape.BETWEEN if folded else self._tight_shape(room - pin)
@@ -135,6 +138,10 @@ class DeliverRow(QWidget):
             self._shape = shape
             self._place(shape)
         self.updateGeometry()
+
+    def _bare_validity_width(self) -> int:
+        """How wide the validity chooser is without its title."""
+        return self._validity.sizeHint().width() - self._validity.title_width() * self._validity.titled()
 
     def _tight_shape(self, room: int) -> _Shape:
         left = room - self._validity.sizeHint().width()
