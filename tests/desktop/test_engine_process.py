@@ -107,14 +107,14 @@ async def test_one_that_dies_again_and_again_is_given_up(make, monkeypatch):
 @on_qt
 async def test_a_start_that_is_given_up_leaves_no_process(make, monkeypatch):
     started: list[int] = []
-    launch = engine_process.subprocess.Popen
+    launch = subprocess.Popen
 
     def noted(*arguments, **options):
         process = launch(*arguments, **options)
         started.append(process.pid)
         return process
 
-    monkeypatch.setattr(engine_process.subprocess, "Popen", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     engine = make()
     starting = asyncio.create_task(engine.start())
     await until(lambda: started)
@@ -129,7 +129,7 @@ async def test_a_start_that_is_given_up_leaves_no_process(make, monkeypatch):
 async def test_a_place_that_is_no_folder_is_said(make, tmp_path):
     (tmp_path / "engine").write_text("no folder")
     engine = make()
-    with pytest.raises(LocalError, match="data folder .* cannot be used"):
+    with pytest.raises(LocalError, match=r"data folder .* cannot be used"):
         await engine.start()
     assert not engine.ours
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -60,7 +60,7 @@ async def seen(kind: type[QWidget]) -> QWidget:
 @asynccontextmanager
 async def started(
     qapp: QApplication, profile: str | None = None, address: str | None = None
-) -> AsyncIterator["asyncio.Task[int]"]:
+) -> "AsyncGenerator[asyncio.Task[int]]":
     """A start of the program meanwhile; whatever it still shows at the end is closed."""
     task = asyncio.create_task(Office(qapp, profile, address, HERE).run())
     try:

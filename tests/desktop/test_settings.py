@@ -1,5 +1,5 @@
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_the_zone_is_the_computers_or_its_present_offset(monkeypatch, name, hour
             return type("Bytes", (), {"data": staticmethod(lambda: name)})
 
     monkeypatch.setattr(settings, "QTimeZone", Zone)
-    offset = local_zone().utcoffset(datetime(2025, 7, 1))
+    offset = local_zone().utcoffset(datetime(2025, 7, 1, tzinfo=UTC).replace(tzinfo=None))
     assert offset is not None
     if hours is not None:
         assert offset.total_seconds() == hours * 3600

@@ -3,7 +3,15 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QListView, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from tact_desktop.local.errors import LocalStoreError
 from tact_desktop.state.draft import Preset
@@ -67,6 +75,13 @@ async def two_windows(office: Office, width: int = WIDE[0], height: int = WIDE[1
     return tom, mary
 
 
+async def one_window(office: Office, width: int = WIDE[0], height: int = WIDE[1]) -> tuple[Seat, Seat]:
+    """Tom at his window; Mary is there."""
+    tom, mary = await office.people("Tom", "Mary")
+    await tom.show(width, height)
+    return tom, mary
+
+
 @on_qt
 async def test_somebody_is_chosen_and_what_is_written_is_in_the_other_window(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -96,7 +111,7 @@ async def test_somebody_is_chosen_and_what_is_written_is_in_the_other_window(tmp
 @on_qt
 async def test_the_button_says_what_the_preset_will_do(tmp_path, shared_engine, preset, words, mood):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         pick(tom.window, mary.name)
         mary.desk.set_presence(mood)
         for name, value in mood.items():
@@ -112,7 +127,7 @@ async def test_the_button_says_what_the_preset_will_do(tmp_path, shared_engine, 
 @on_qt
 async def test_the_custom_editor_ends_as_the_condition_that_is_kept(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         pick(tom.window, mary.name)
         tom.type("The printer is yours")
         press(tom.window, RADIO, "Custom…")
@@ -133,15 +148,12 @@ async def test_the_custom_editor_ends_as_the_condition_that_is_kept(tmp_path, sh
             ("StatusText", "contains", "printer"),
         ]
         mary.desk.set_presence({"StatusText": "at the PRINTER"})
-        await until(
-            lambda: hears(mary.window, tom, "The printer is yours") if mary.window.flow.handle else True
-        )
         await tom.stands(tom.entries(mary)[-1].id, *ARRIVED)
 
 
 async def one_waits(office: Office, width: int = WIDE[0], height: int = WIDE[1]) -> tuple[Seat, Seat, str]:
     """Tom's window, with a message in it that waits for Mary to be available."""
-    tom, mary = await two_windows(office, width, height)
+    tom, mary = await one_window(office, width, height)
     mary.desk.set_presence({"UserAvailability": "NOT_AVAILABLE"})
     await until(lambda: tom.desk.presence_of(mary.handle).value("UserAvailability") == "NOT_AVAILABLE")
     pick(tom.window, mary.name)
@@ -226,7 +238,7 @@ async def test_a_message_that_leaves_while_it_is_edited_ends_the_editing(tmp_pat
 @on_qt
 async def test_what_was_not_accepted_can_be_sent_again_or_deleted(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         pick(tom.window, mary.name)
         long = tom.write(mary, "x" * 20_000)
         await tom.stands(long, Stage.FAILED)
@@ -246,15 +258,14 @@ async def test_what_was_not_accepted_can_be_sent_again_or_deleted(tmp_path, shar
 @on_qt
 async def test_somebody_is_found_with_the_keyboard_alone(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         key(tom.window, KEY.Key_K, CONTROL)
         assert widget(tom.window, Role.EditableText, "Find people").hasFocus()
-        for letter in mary.name:
-            QTest.keyClicks(QApplication.focusWidget(), letter)
+        QTest.keyClicks(widget(tom.window, Role.EditableText, "Find people"), mary.name)
         key(tom.window, KEY.Key_Return)
         assert tom.window.flow.handle == mary.handle
         assert tom.window.composer.text_field().hasFocus()
-        QTest.keyClicks(QApplication.focusWidget(), "Found you")
+        tom.type("Found you")
         key(tom.window, KEY.Key_Return)
         await until(lambda: mary.texts(tom) == ["Found you"])
 
@@ -422,7 +433,7 @@ def cut(root: QWidget) -> list[str]:
 @on_qt
 async def test_the_window_says_that_the_engine_is_away_and_that_it_is_back(tmp_path, own_engine):
     async with office_at(tmp_path, own_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         pick(tom.window, mary.name)
         own_engine.kill()
         await until(
@@ -443,7 +454,7 @@ async def test_the_window_says_that_the_engine_is_away_and_that_it_is_back(tmp_p
 @on_qt
 async def test_one_signs_out_in_the_presence_bar_and_in_again(tmp_path, shared_engine, chosen):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         if chosen:
             pick(tom.window, mary.name)
         menu = widget(tom.window, Role.ButtonMenu, "Availability: Available", QPushButton).menu()
@@ -462,13 +473,15 @@ async def test_one_signs_out_in_the_presence_bar_and_in_again(tmp_path, shared_e
 def entry(window: MainWindow, menu: str, text: str):
     """An entry of the menu bar, by its words."""
     bar = next(action for action in window.menuBar().actions() if action.text().replace("&", "") == menu)
-    return next(action for action in bar.menu().actions() if action.text().replace("&", "") == text)
+    menu_shown = bar.menu()
+    assert isinstance(menu_shown, QMenu)
+    return next(action for action in menu_shown.actions() if action.text().replace("&", "") == text)
 
 
 @on_qt
 async def test_the_title_counts_what_is_unread_until_it_is_seen(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         assert tom.window.windowTitle() == f"Tact — {tom.name}"
         ids = [mary.write(tom, text) for text in ("One", "Two")]
         await until(lambda: tom.window.windowTitle() == f"(2) Tact — {tom.name}")
@@ -532,35 +545,34 @@ async def test_the_window_is_closed_by_its_key_and_comes_back_as_it_was(tmp_path
         assert (tom.window.width(), tom.window.height()) == (777, 666)
 
 
+def full_disk(*_: object) -> None:
+    """What a history does when there is no room any more."""
+    raise LocalStoreError("The disk is full. Free some space, then try again.")
+
+
 @on_qt
-async def test_the_window_closes_although_nothing_can_be_kept_any_more(tmp_path, shared_engine):
+async def test_the_window_closes_although_nothing_can_be_kept_any_more(tmp_path, shared_engine, monkeypatch):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         pick(tom.window, mary.name)
         tom.type("Half a sente")
         closing = heard(tom.window.closing)
 
-        def full(*_: object) -> None:
-            raise LocalStoreError("The disk is full.")
-
-        tom.history.set_draft = full
-        tom.history.set_setting = full
+        for change in ("set_draft", "set_setting"):
+            monkeypatch.setattr(tom.history, change, full_disk)
         tom.window.close()
         assert len(closing) == 1
         assert not tom.window.isVisible()
 
 
 @on_qt
-async def test_what_cannot_be_kept_stays_in_the_composer(tmp_path, shared_engine):
+async def test_what_cannot_be_kept_stays_in_the_composer(tmp_path, shared_engine, monkeypatch):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         pick(tom.window, mary.name)
 
-        def full(*_: object) -> None:
-            raise LocalStoreError("The disk is full. Free some space, then try again.")
-
         tom.type("Important")
-        tom.history.remember = full
+        monkeypatch.setattr(tom.history, "remember", full_disk)
         tom.enter()
         assert tom.window.composer.text_field().toPlainText() == "Important"
         assert "The disk is full. Free some space, then try again." in names(tom.window, TEXT)
@@ -569,7 +581,7 @@ async def test_what_cannot_be_kept_stays_in_the_composer(tmp_path, shared_engine
 @on_qt
 async def test_signing_out_while_the_engine_is_away_is_so_when_it_is_back(tmp_path, own_engine):
     async with office_at(tmp_path, own_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         own_engine.kill()
         await until(lambda: tom.desk.link.phase is LinkPhase.AWAY)
         entry(tom.window, "Presence", "Sign out").trigger()
@@ -595,7 +607,7 @@ async def test_help_says_where_the_engine_is(tmp_path, shared_engine):
 @on_qt
 async def test_a_notification_leads_to_its_conversation(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         tom.window.showMinimized()
         tom.window.bring_up(mary.handle)
         await until(lambda: not tom.window.isMinimized() and tom.window.isActiveWindow())
@@ -605,7 +617,7 @@ async def test_a_notification_leads_to_its_conversation(tmp_path, shared_engine)
 @on_qt
 async def test_who_is_known_can_be_written_to_before_the_engine_answers(tmp_path, own_engine):
     async with office_at(tmp_path, own_engine) as office:
-        tom, mary = await two_windows(office)
+        tom, mary = await one_window(office)
         id = mary.write(tom, "Remember this")
         await mary.stands(id, *ARRIVED)
         await tom.leave()

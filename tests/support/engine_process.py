@@ -34,14 +34,16 @@ class EngineProcess:
         port: int = 0,
         beacon: bool = False,
         prefix: tuple[str, ...] = (),
-        stdin: bool = False,
+        stdin: bool | None = None,
     ) -> None:
         self.data, self.host, self.port = data, host, port
         self.engine, self.name = "", ""
         self.said = ""
-        self._options = (*options, "--beacon" if beacon else "--no-beacon")
+        # Unless a test is about that, the engine ends with the tests that started it, however they end.
+        bound = ("--with-stdin",) if stdin is None else ()
+        self._options = (*options, *bound, "--beacon" if beacon else "--no-beacon")
         self._prefix = prefix
-        self._stdin = subprocess.PIPE if stdin else subprocess.DEVNULL
+        self._stdin = subprocess.DEVNULL if stdin is False else subprocess.PIPE
         self._process: subprocess.Popen[str] | None = None
         self._errors: IO[str] | None = None
 

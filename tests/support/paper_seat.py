@@ -1,6 +1,6 @@
 """A seat without an engine: what its bridge tells is said by the test, and what it is asked is written down."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from tact_desktop.bridge import Address, Bridge, Connected, Disconnected
 from tact_engine.client import Delivery, Receipt, State
 from tact_engine.core.envelope import TEXT_PLAIN, conversation_of
 from tact_engine.core.presence import ALIAS, ONLINE_STATUS, Presence, Reading, Value
-from tests.support.office import Seat
+from tests.support.office import Seat, remove
 
 NOWHERE = Address("127.0.0.1", 9)
 
@@ -117,12 +117,12 @@ def person(handle: str, version: int = 1, online: bool = True, **values: Value) 
 
 
 @contextmanager
-def paper_seat(folder: Path, handle: str = "tom") -> Iterator[PaperSeat]:
+def paper_seat(folder: Path, handle: str = "tom") -> Generator[PaperSeat]:
     """A seat whose window is gone in the end."""
     seat = PaperSeat(folder / handle, handle, handle.capitalize(), NOWHERE)
     try:
         yield seat
     finally:
         seat.window.close()
-        seat.window.deleteLater()
+        remove(seat.window)
         seat.history.close()
