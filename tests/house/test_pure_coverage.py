@@ -24,8 +24,26 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> coverage.Coverage:
     data = tmp_path_factory.mktemp("coverage") / "data"
     mirrors = [mirror_of(source) for source in MODULES if (ROOT / mirror_of(source)).exists()]
     only = ",".join(str(ROOT / source.path) for source in MODULES)
-    command = ["run", "--branch", f"--data-file={data}", f"--include={only}", "-m", "pytest", "-q", "--no-header"]
-    plugins = ["-p", "tests.support.contexts", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command = [
+        "run",
+        "--branch",
+        f"--data-file={data}",
+        f"--include={only}",
+        "-m",
+        "pytest",
+        "-q",
+        "--no-header",
+    ]
+    plugins = [
+        "-p",
+        "tests.support.contexts",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "coverage", *command, *plugins, *mirrors],
         cwd=ROOT,
@@ -48,7 +66,11 @@ def test_all_branches_are_taken(source: Source, measured: coverage.Coverage):
     # What no test file is named for is what runs at import.
     contexts = [f"^{re.escape(mirror)}$", "^$"]
     taken = measured.report(
-        include=[str(ROOT / source.path)], contexts=contexts, show_missing=True, ignore_errors=False, file=said
+        include=[str(ROOT / source.path)],
+        contexts=contexts,
+        show_missing=True,
+        ignore_errors=False,
+        file=said,
     )
     assert taken == 100, said.getvalue()
 

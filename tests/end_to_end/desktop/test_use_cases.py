@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect
 from tact_desktop.demo.script import USE_CASES, Report, UseCase
 from tact_desktop.demo.stage import Stage
 from tact_desktop.state.row import RowKind
+from tests.support.qt_loop import on_qt
 
 AREA = QRect(0, 0, 1366, 660)
 SECRETS = ("until", "angry", "available", "condition", "⏳", "because")
@@ -17,20 +18,18 @@ def test_there_are_all_six():
 
 
 @pytest.mark.parametrize("case", USE_CASES, ids=lambda case: case.id)
-def test_use_case(case: UseCase, play):
-    async def story() -> None:
-        async with Stage() as stage:
-            await stage.show(case.left, case.right, AREA)
-            report = Report()
-            for step in case.steps:
-                await step.deed(stage, report)
-            assert report.why, "something was released"
-            for handle in (case.left, case.right):
-                assert not stage[handle].desk.waiting(), "nothing waits at the end of the story"
-                assert_no_secret(stage, handle)
-                assert_shown_once(stage, handle)
-
-    play(story())
+@on_qt
+async def test_use_case(case: UseCase):
+    async with Stage() as stage:
+        await stage.show(case.left, case.right, AREA)
+        report = Report()
+        for step in case.steps:
+            await step.deed(stage, report)
+        assert report.why, "something was released"
+        for handle in (case.left, case.right):
+            assert not stage[handle].desk.waiting(), "nothing waits at the end of the story"
+            assert_no_secret(stage, handle)
+            assert_shown_once(stage, handle)
 
 
 def assert_no_secret(stage: Stage, handle: str) -> None:
