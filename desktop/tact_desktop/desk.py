@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from tact_desktop.bridge import Address, Bridge, Connected, Disconnected, new_id
 from tact_desktop.local.history import History
 from tact_desktop.page import Page
+from tact_desktop.settings import local_addresses
 from tact_desktop.state import link as links
 from tact_desktop.state.draft import Draft, condition_of
 from tact_desktop.state.entry import Entry, Stage
@@ -214,7 +215,8 @@ class Desk(QObject):
     # --- events ------------------------------------------------------------------------------------------------
 
     def _on_connected(self, event: Connected) -> None:
-        self.link = links.connected(event.name, event.host, event.port, event.skew_ms)
+        here = event.host in local_addresses()
+        self.link = links.connected(event.name, event.host, event.port, event.skew_ms, here)
         untold: list[str] = self.history.setting(READ_SETTING, [])
         if untold:
             self.history.set_setting(READ_SETTING, [])

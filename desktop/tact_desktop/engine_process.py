@@ -3,9 +3,11 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tact_engine.client import Address, greet
@@ -44,13 +46,15 @@ class EngineProcess:
 
     @property
     def ours(self) -> bool:
-        """Whether this window started the engine."""
-        return self._process is not None
+        """Whether an engine runs in the folder, started by this window or by an earlier one."""
+        return self.running is not None
 
     async def start(self) -> Running:
         """The engine in the folder, started unless it runs already; LocalError with the engine's own sentence."""
         self.running = await running_in(self._folder)
-        if self.running is None:
+        if self.running is not None:
+            self._port = self.running.port
+        else:
             try:
                 self.running = await self._launch(self._port)
             except PortInUse:
@@ -60,19 +64,32 @@ class EngineProcess:
     async def watch(self, restarted: Callable[[Running], None]) -> None:
         """Start the engine again when it dies by itself, on the port it had; give up after RESTARTS_MAX times."""
         for _ in range(RESTARTS_MAX):
-            while self._process is not None and self._process.poll() is None:  # noqa: ASYNC110
-                # A thread that waits for the process would hold up the end of the window.
+            while await self._lives():  # noqa: ASYNC110 - a process that is not our child has no event
                 await asyncio.sleep(WATCH_SECONDS)
-            if self._process is None or self.running is None:
+            if self.running is None:
                 return
-            self.running = await self._launch(self._port)
-            restarted(self.running)
+            self._process = None
+            restarted(await self.start())
 
     async def stop(self) -> None:
-        """End the engine that this window started, and wait until it has let go of its data."""
-        process, self._process, self.running = self._process, None, None
+        """End the engine, and wait until it has let go of its data."""
+        process, running = self._process, self.running
+        self._process = self.running = None
         if process is not None:
             await ended(process)
+        elif running is not None:
+            with suppress(OSError):  # it has ended by itself
+                os.kill(running.pid, signal.SIGTERM)
+            for _ in range(round(STOP_SECONDS / WATCH_SECONDS)):
+                if await running_in(self._folder) is None:
+                    return
+                await asyncio.sleep(WATCH_SECONDS)
+
+    async def _lives(self) -> bool:
+        """Whether the engine runs; one that an earlier window started is asked, since it is no child of ours."""
+        if self._process is not None:
+            return self._process.poll() is None
+        return self.running is not None and await running_in(self._folder) is not None
 
     def kill(self) -> None:
         """End the engine as a power cut would. `watch` starts it again."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from tact_desktop import theme
 from tact_desktop.state import wording_window as words
 from tact_desktop.widgets.text import message_box
 
@@ -33,6 +34,7 @@ def add_appearance(window: QMainWindow, title: str, chosen: Callable[[str], obje
     group = QActionGroup(window)
     for key, text in words.SCHEMES:
         action = QAction(text, window, checkable=True)
+        action.setChecked(key == theme.theme().scheme().value)
         action.triggered.connect(lambda _checked=False, scheme=key: chosen(scheme))
         group.addAction(action)
         choices.addAction(action)

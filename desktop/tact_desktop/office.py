@@ -86,25 +86,27 @@ class Office:
             return 0
         started = desk is not None
         desk = desk or open_desk(seat, self._interface)
+        window = MainWindow(desk, local_zone(), seat.name)
         try:
-            await self._live(seat, desk, lock, started)
+            await self._live(window, seat, lock, started)
         finally:
             await leave(desk)
             lock.release()
+            for each in (window.waiting, window):  # now, and not whenever a collector comes by
+                each.deleteLater()
         await self._say_goodbye(desk)
         return 0
 
-    async def _live(self, seat: Seat, desk: Desk, lock: SingleWindow, started: bool) -> None:
+    async def _live(self, window: MainWindow, seat: Seat, lock: SingleWindow, started: bool) -> None:
         """Show the window until it is closed, which may be while the engine still starts."""
         theme.theme().set_scheme(theme.Scheme(seat.scheme))
-        window = MainWindow(desk, local_zone(), seat.name)
         lock.raised.connect(window.bring_up)
         window.scheme_chosen.connect(self._choose_scheme)
-        notices = Notices(desk, window)
+        notices = Notices(window.desk, window)
         notices.wanted.connect(Notifier(window.bring_up).tell)
         closed = asyncio.create_task(signalled(window.closing))
         window.show()
-        starting = asyncio.create_task(self._start(seat, desk, started))
+        starting = asyncio.create_task(self._start(seat, window.desk, started))
         tasks = [closed, starting]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -11,6 +11,7 @@ import msgspec
 import msgspec.structs
 from msgspec import Struct
 from PySide6.QtCore import QTimeZone
+from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 
 from tact_desktop.state.wording_window import SCHEMES
 from tact_engine.settings import data_folder, default_name, engine_folder
@@ -58,6 +59,14 @@ def remember(seat: Seat) -> None:
     with open(fresh, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         json.dump({name: getattr(seat, name) for name in Seat.__struct_fields__}, file)
     fresh.replace(_file())
+
+
+def local_addresses() -> tuple[str, ...]:
+    """The IPv4 addresses of this computer and its names for itself, those first that others can reach it by."""
+    known = [address for address in QNetworkInterface.allAddresses() if not address.isLinkLocal()]
+    four = [each for each in known if each.protocol() is QAbstractSocket.NetworkLayerProtocol.IPv4Protocol]
+    outside = [each.toString() for each in four if not each.isLoopback()]
+    return (*outside, "127.0.0.1", "::1", "localhost")
 
 
 def now_ms() -> int:

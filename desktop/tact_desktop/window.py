@@ -3,8 +3,8 @@
 from contextlib import suppress
 from datetime import tzinfo
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from tact_desktop import theme
@@ -20,6 +20,7 @@ from tact_desktop.panels.people import PeoplePanel
 from tact_desktop.panels.presence_bar import PresenceBar
 from tact_desktop.panels.status_bar import StatusBar
 from tact_desktop.panels.waiting import WaitingPanel
+from tact_desktop.settings import local_addresses
 from tact_desktop.state import wording_window as words
 from tact_desktop.state.entry import Entry
 from tact_desktop.widgets.toast import Toast
@@ -91,7 +92,9 @@ class MainWindow(QMainWindow):
     def tell_connection(self) -> None:
         """Say where the engine is, for a colleague who wants to join."""
         link = self.desk.link
-        tell(self, words.CONNECTION, words.connection_text(link.engine, link.host, link.port, link.here))
+        hosts = [each for each in local_addresses() if each[0].isdigit() and each != "127.0.0.1"]
+        places = [f"{host}:{link.port}" for host in (hosts if link.here else [link.host])]
+        tell(self, words.CONNECTION, words.connection_text(link.engine, places))
 
     def next_pane(self, step: int) -> None:
         """Move the keyboard to the next pane, or the previous one."""
@@ -102,8 +105,13 @@ class MainWindow(QMainWindow):
             index for index, pane in enumerate(shown) if focus and (pane is focus or pane.isAncestorOf(focus))
         ]
         target = shown[((here[-1] if here else 0) + step) % len(shown)]
-        inner = next((each for each in target.findChildren(QWidget) if _takes_keys(each)), target)
-        inner.setFocus(Qt.FocusReason.TabFocusReason)
+        if target is self.composer:
+            self.composer.focus_text()
+        elif target is self.conversation:
+            self.conversation.focus_list()
+        else:
+            inner = next((each for each in target.findChildren(QWidget) if _takes_keys(each)), target)
+            inner.setFocus(Qt.FocusReason.TabFocusReason)
 
     # --- Qt ----------------------------------------------------------------------------------------------------
 
@@ -165,6 +173,11 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.status.waiting_requested.connect(lambda: self.show_waiting())
         self.waiting.close_requested.connect(lambda: self.show_waiting(False))
+        for keys in ("Esc", "Ctrl+Shift+W"):
+            leave = QShortcut(
+                QKeySequence(keys), self.waiting, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
+            leave.activated.connect(self._leave_waiting)
         self.presence_bar.sign_out_requested.connect(self.desk.sign_out)
         self.people.invite_requested.connect(self.tell_connection)
         self.flow.withdrawn.connect(self._offer_undo)
@@ -210,9 +223,17 @@ class MainWindow(QMainWindow):
             ),
         )
 
+    def _leave_waiting(self) -> None:
+        """Back from the list of what waits: a window of its own closes, a pane gives the keyboard back."""
+        if self._compact:
+            self.show_waiting(False)
+        self.activateWindow()
+        self.composer.focus_text()
+
     def _offer_undo(self, entry: Entry) -> None:
         self._undoable[entry.id] = entry
         self._toast.offer(entry.id, words.WITHDRAWN, words.UNDO)
+        self.composer.focus_text()
 
     def _undo(self, key: str) -> None:
         entry = self._undoable.pop(key, None)
@@ -241,6 +262,7 @@ class MainWindow(QMainWindow):
             self.waiting.setParent(None)
             self.waiting.setWindowFlag(Qt.WindowType.Window)
             self.waiting.resize(420, 520)
+            self.waiting.move(self.frameGeometry().topLeft() + QPoint(48, 64))
         elif not own_window and self.waiting.parent() is None:
             self._splitter.addWidget(self.waiting)
         self.waiting.set_closable(not own_window)

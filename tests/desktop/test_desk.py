@@ -9,11 +9,12 @@ from tact_desktop.state.entry import Stage
 from tact_desktop.state.link import LinkPhase
 from tact_desktop.state.wording import refusal_text
 from tact_engine.core.conditions import PRESETS, WHEN_ONLINE
-from tact_engine.core.envelope import BODY_BYTES_MAX
+from tact_engine.core.envelope import BODY_BYTES_MAX, State
 from tests.support.heard import heard
 from tests.support.office import Seat, frozen, office_at
 from tests.support.office import own_engine as own_engine
 from tests.support.office import shared_engine as shared_engine
+from tests.support.paper_seat import paper_seat
 from tests.support.qt_loop import on_qt, until
 
 ARRIVED = (Stage.DELIVERED, Stage.READ)
@@ -452,3 +453,55 @@ async def test_what_is_wrong_with_the_link_is_told_by_its_phase(tmp_path, shared
         await until(lambda: other.desk.link.phase is LinkPhase.REFUSED)
         assert other.desk.link.code == "handle_taken"
         assert "belongs to another device" in other.desk.link.problem
+
+
+def test_a_message_is_in_the_history_as_unsent_when_it_is_handed_over(qtbot, tmp_path):
+    with paper_seat(tmp_path) as tom:
+        tom.meet("mary")
+        stages: list[Stage | None] = []
+        tom.bridge.submit = lambda id, *rest: stages.append(tom.stage(id))  # pyright: ignore
+        tom.desk.send("mary", Draft("First kept, then sent"))
+        assert stages == [Stage.UNSENT]
+
+
+def test_a_change_that_the_engine_has_is_shown_also_where_it_waits_on(qtbot, tmp_path):
+    with paper_seat(tmp_path) as tom:
+        tom.meet("mary")
+        id = tom.desk.send("mary", Draft("Before", Preset.AVAILABLE)).id
+        tom.bridge.settled.emit(id, (tom.receipt(id, State.HELD),))
+        tom.desk.edit(id, Draft("After", Preset.AVAILABLE))
+        tom.bridge.settled.emit(id, (tom.receipt(id, State.HELD, revision=2),))
+        entry = tom.history.entry(id)
+        assert entry is not None
+        assert (entry.text, entry.revision, entry.stage) == ("After", 2, Stage.HELD)
+
+
+def test_an_expired_message_is_sent_again_with_its_condition_and_its_whole_time(qtbot, tmp_path):
+    with paper_seat(tmp_path) as tom:
+        tom.meet("mary")
+        id = tom.desk.send("mary", Draft("Coffee now?", Preset.NOT_ANGRY, None, 3600)).id
+        tom.bridge.settled.emit(id, (tom.receipt(id, State.HELD),))
+        tom.tell(id, State.EXPIRED, after_ms=3_600_000)
+        assert tom.stage(id) is Stage.EXPIRED
+        assert tom.desk.people["mary"].waiting == 0
+        tom.desk.send_again(id)
+        (again,) = tom.desk.waiting()
+        assert (again.text, again.condition, again.valid_for) == ("Coffee now?", PRESETS["not angry"], 3600)
+        assert tom.stage(id) is None
+        assert [asked[0] for asked in tom.bridge.intents("submit")] == [id, again.id]
+
+
+def test_an_acknowledgement_that_comes_after_the_expiry_corrects_it(qtbot, tmp_path):
+    with paper_seat(tmp_path) as tom:
+        tom.meet("mary")
+        id = tom.desk.send("mary", Draft("Truth wins")).id
+        for state, after_ms in (
+            (State.RELEASED, 0),
+            (State.HELD, 1),
+            (State.EXPIRED, 2),
+            (State.DELIVERED, 3),
+        ):
+            tom.tell(id, state, after_ms=after_ms)
+        assert tom.stage(id) is Stage.DELIVERED
+        tom.tell(id, State.EXPIRED, after_ms=4)
+        assert tom.stage(id) is Stage.DELIVERED

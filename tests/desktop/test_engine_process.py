@@ -53,15 +53,33 @@ async def test_it_starts_answers_and_stops(make, tmp_path):
 
 
 @on_qt
-async def test_what_runs_already_is_used_and_left_alone(make):
+async def test_what_runs_already_is_used_watched_and_stopped(make):
+    """A window that is opened again looks after the engine that it started the last time."""
     first, second = make(), make()
     running = await first.start()
     assert await second.start() == running
-    assert not second.ours
-    await second.watch(lambda again: pytest.fail("it is not ours to start again"))
+    assert second.ours
+    again: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+    watching = asyncio.create_task(second.watch(again.set_result))
+    first.kill()
+    fresh = await again
+    assert (fresh.pid != running.pid, fresh.port) == (True, running.port)
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
     await second.stop()
-    second.kill()
-    assert is_running(running.pid)
+    assert not is_running(fresh.pid)
+
+
+@on_qt
+async def test_an_adopted_engine_can_be_stopped(make):
+    first, second = make(), make()
+    running = await first.start()
+    await second.start()
+    await second.stop()
+    assert not second.ours
+    fresh = await second.start()
+    assert fresh.pid != running.pid
+    await second.stop()
     await first.stop()
 
 

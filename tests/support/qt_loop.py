@@ -1,6 +1,7 @@
 """Running a test on the loop that turns the windows, and waiting there for what is to be seen."""
 
 import asyncio
+import gc
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -30,11 +31,14 @@ def on_qt(story: Callable[..., Awaitable[None]]) -> Callable[..., None]:
         complaints: list[str] = []
         loop.set_exception_handler(lambda loop, about: complaints.append(str(about)))
         asyncio.set_event_loop(loop)
+        gc.disable()  # a collector that comes by in a worker thread would delete windows there
         try:
             loop.run_until_complete(
                 asyncio.wait_for(story(**{name: fixtures[name] for name in asked}), STORY_SECONDS_MAX)
             )
         finally:
+            gc.enable()
+            gc.collect(1)
             loop.close()
             asyncio.set_event_loop(None)
             _look_usual(qapp)

@@ -18,6 +18,7 @@ from tact_engine.core.errors import StoreError
 from tact_engine.core.presence import seen
 
 DRAFT_SAVE_MS = 400
+OPEN_SETTING = "open conversation"
 
 
 class ConversationFlow(QObject):
@@ -47,6 +48,7 @@ class ConversationFlow(QObject):
             self._composer.cancel_edit()
             self.save_draft()
             self.handle = handle
+            self._desk.history.set_setting(OPEN_SETTING, handle)
             self._page = self._desk.page(handle)
             self._draft = self._desk.history.draft(self._page.conversation)
             self._new_from = next((each.position for each in self._page.entries() if each.unread), None)
@@ -119,6 +121,9 @@ class ConversationFlow(QObject):
             self.withdrawn.emit(entry)
 
     def _on_people(self) -> None:
+        last = self._desk.history.setting(OPEN_SETTING, "") if not self.handle else ""
+        if last in self._desk.people:
+            self.open(last)
         if self._page is not None:
             self._show_person()
             self._preview()

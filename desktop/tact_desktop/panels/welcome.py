@@ -118,7 +118,8 @@ class WelcomePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter goes on from wherever the keyboard is; the fields have their own Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._card.isEnabled():
+        typing = self._name.hasFocus() or self._address.hasFocus()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._card.isEnabled() and not typing:
             self._start()
         else:
             super().keyPressEvent(event)

@@ -28,21 +28,18 @@ class Link:
     problem: str = ""
     code: str = ""
     skew_ms: int = 0
+    here: bool = False
+    """Whether the engine runs on this computer."""
 
     @property
     def up(self) -> bool:
         """Whether messages are handed over right now."""
         return self.phase is LinkPhase.CONNECTED
 
-    @property
-    def here(self) -> bool:
-        """Whether the engine runs on this computer, as far as its address says."""
-        return self.host in ("127.0.0.1", "::1", "localhost")
 
-
-def connected(engine: str, host: str, port: int, skew_ms: int) -> Link:
+def connected(engine: str, host: str, port: int, skew_ms: int, here: bool) -> Link:
     """Signed in."""
-    return Link(LinkPhase.CONNECTED, engine, host, port, skew_ms=skew_ms)
+    return Link(LinkPhase.CONNECTED, engine, host, port, skew_ms=skew_ms, here=here)
 
 
 def lost(link: Link, problem: str, code: str, again: bool) -> Link:

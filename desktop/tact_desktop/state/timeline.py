@@ -70,7 +70,8 @@ def _placed(entries: Sequence[Entry], reader: Reader, new_from: int | None) -> I
             lines.append(_line(RowKind.DAY, f"day {day}", day_name(day, reader.today)))
         if new_from is not None and not is_new and (entry.position or 0) >= new_from:
             is_new = True
-            lines.append(_line(RowKind.SEPARATOR, "new", wording.NEW_MESSAGES))
+            if batches.get(entry.id, 0) <= 1:  # "Delivered now" says it as well
+                lines.append(_line(RowKind.SEPARATOR, "new", wording.NEW_MESSAGES))
         if batches.get(entry.id, 0) > 1:
             lines.append(_line(RowKind.SEPARATOR, f"batch {entry.id}", _batch_text(entry, day, reader)))
         yield _Bubble(entry, day, tuple(lines), not lines and before is not None and _join(before, entry))

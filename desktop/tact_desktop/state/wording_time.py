@@ -56,14 +56,15 @@ def when(at: datetime, on: date, today: date) -> str:
 
 
 def left(ms: int) -> str:
-    """How much of a length of time is left, in its two greatest units: "6 d 23 h", "42 min"."""
-    minutes = ms // (_MINUTE * 1000)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
-    return f"{minutes} min" if minutes else "less than 1 min"
+    """A length of time in its two greatest units, rounded up: "6 d 23 h", "42 min"; a week just begun is "7 d"."""
+    if ms < _MINUTE * 1000:
+        return "less than 1 min"
+    minutes = -(-ms // (_MINUTE * 1000))
+    if minutes < 24 * 60:
+        hours, rest = divmod(minutes, 60)
+        return " ".join([f"{hours} h"] * (hours > 0) + [f"{rest} min"] * (rest > 0))
+    days, hours = divmod(-(-minutes // 60), 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
 
 
 def time_left(ms: int) -> str:

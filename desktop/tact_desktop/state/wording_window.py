@@ -1,5 +1,7 @@
 """Words of the window's frame: titles, menus, shortcuts, the sentence at its end."""
 
+from collections.abc import Sequence
+
 WITHDRAWN = "Withdrawn."
 UNDO = "Undo"
 SIGN_IN_WORD = "Sign in"
@@ -41,6 +43,8 @@ SHORTCUT_TABLE = (
     ("Ctrl+Shift+A / Ctrl+Shift+M", "Availability, mood"),
     ("F6 / Shift+F6", "Next or previous pane"),
     ("Esc", "Close what is open, back to the message"),
+    ("Ctrl+J", "Write a message"),
+    ("Ctrl+/", "This list"),
     ("Ctrl+Q", "Quit"),
 )
 ABOUT_TEXT = (
@@ -56,15 +60,17 @@ def window_title(name: str, unread: int, waiting: bool = False) -> str:
     return f"({unread}) Tact — {name}" if unread else f"Tact — {name}"
 
 
-def connection_text(engine: str, host: str, port: int, here: bool) -> str:
-    """What to tell a colleague who cannot find the engine."""
+def connection_text(engine: str, places: Sequence[str]) -> str:
+    """How a colleague joins; `places` are the host:port under which the engine is reached, the best first."""
     if not engine:
         return "No engine has answered yet."
-    if here:
-        return (
-            f"The engine “{engine}” runs on this computer, port {port}. Colleagues type its name or address."
-        )
-    return f"The engine is “{engine}” at {host}:{port}. A colleague who cannot find it types {host}:{port}."
+    if not places:
+        return f"The engine “{engine}” is reached from this computer only: it is not connected to a network."
+    others = f"\n\nOr one of: {', '.join(places[1:])}" if len(places) > 1 else ""
+    return (
+        f"A colleague starts Tact, types a name and chooses “{engine}” from the list."
+        f"\n\nWhere it is not listed, this address helps: {places[0]}{others}"
+    )
 
 
 def shortcut_lines() -> str:

@@ -6,7 +6,7 @@ from tact_desktop.state.link import Link, LinkPhase
 from tests.support.by_role import names, press, unnamed
 
 BUTTON, STATIC = QAccessible.Role.Button, QAccessible.Role.StaticText
-UP = Link(LinkPhase.CONNECTED, "Office", "127.0.0.1")
+UP = Link(LinkPhase.CONNECTED, "Office", "127.0.0.1", here=True)
 
 
 @pytest.fixture

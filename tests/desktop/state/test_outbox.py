@@ -71,7 +71,7 @@ def test_of_several_recipients_the_one_that_is_waited_for_is_shown(to, mark):
         (HOUR, "1 h left", 1.0, False),
         (2 * HOUR, "2 h left", 1.0, False),
         (6 * MINUTE, "6 min left", 0.1, False),
-        (6 * MINUTE - 1, "5 min left", 0.1, True),
+        (6 * MINUTE - 1, "6 min left", 0.1, True),
         (0, "its time is up", 0.0, True),
         (-MINUTE, "its time is up", 0.0, True),
     ],

@@ -44,7 +44,7 @@ def entry(own: bool = True, stage: Stage = Stage.DELIVERED, **fields) -> Entry:
                 expires_at=at("11:05") + 7 * DAY,
                 released_at=0,
             ),
-            "⏳ until not angry · 6 d 23 h left",
+            "⏳ until not angry · 7 d left",
         ),
         (entry(stage=Stage.UNSENT), "🕓 Not handed over yet — kept on this computer"),
         (entry(stage=Stage.EXPIRED, expires_at=at("10:00")), "⌛ Not delivered: its time ran out 10:00"),

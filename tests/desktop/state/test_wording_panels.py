@@ -42,7 +42,7 @@ def test_why_it_did_not_arrive(stage, problem, reason):
     [
         (Link(), "Connecting…"),
         (Link(engine="Office"), "Connecting to “Office”…"),
-        (Link(LinkPhase.CONNECTED, "Office", "127.0.0.1"), "Engine “Office” on this computer"),
+        (Link(LinkPhase.CONNECTED, "Office", "127.0.0.1", here=True), "Engine “Office” on this computer"),
         (Link(LinkPhase.CONNECTED, "Office", "pc-anna"), "Engine “Office”"),
         (Link(LinkPhase.AWAY, "Office"), "Engine “Office” cannot be reached"),
         (Link(LinkPhase.AWAY), "The engine cannot be reached"),

@@ -49,11 +49,15 @@ def test_a_time_says_its_day_where_that_is_not_clear():
 @pytest.mark.parametrize(
     ("ms", "text"),
     [
-        (6 * DAY + 23 * HOUR + 59 * MINUTE, "6 d 23 h"),
+        (6 * DAY + 22 * HOUR + 1, "6 d 23 h"),
+        (7 * DAY - 1, "7 d"),
+        (DAY - 1, "1 d"),
         (7 * DAY, "7 d"),
         (5 * HOUR + 12 * MINUTE, "5 h 12 min"),
         (5 * HOUR, "5 h"),
-        (42 * MINUTE + 59_999, "42 min"),
+        (41 * MINUTE + 1, "42 min"),
+        (HOUR - 1, "1 h"),
+        (MINUTE, "1 min"),
         (59_999, "less than 1 min"),
     ],
 )

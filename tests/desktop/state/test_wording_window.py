@@ -16,12 +16,14 @@ def test_titles(facts, title):
 
 
 def test_what_to_tell_a_colleague():
-    assert words.connection_text("", "", 0, False) == "No engine has answered yet."
-    here = words.connection_text("Office", "127.0.0.1", 8228, True)
-    assert "on this computer, port 8228" in here
-    assert "127.0.0.1" not in here, "that address leads a colleague to their own computer"
-    there = words.connection_text("Office", "10.0.0.7", 8228, False)
-    assert there.count("10.0.0.7:8228") == 2
+    assert words.connection_text("", []) == "No engine has answered yet."
+    assert "from this computer only" in words.connection_text("Office", [])
+    one = words.connection_text("Office", ["10.0.0.7:8228"])
+    assert "chooses “Office” from the list" in one
+    assert one.endswith("this address helps: 10.0.0.7:8228")
+    assert words.connection_text("Office", ["10.0.0.7:8228", "10.1.0.7:8228"]).endswith(
+        "Or one of: 10.1.0.7:8228"
+    )
 
 
 def test_every_shortcut_is_listed():

@@ -60,8 +60,12 @@ async def test_two_engines_of_one_name_are_two():
     engines, lists = {engine_id(), engine_id()}, Lists()
     async with watch(lists, HERE):
         same = f"Office {uuid4().hex[:6]}"
-        beacons = [asyncio.create_task(Beacon(same, each, HERE, 4711).run()) for each in engines]
-        await lists.until(lambda found: engines <= {each.engine for each in found})
+        beacons: list[asyncio.Task[None]] = []
+        for one in (
+            engines
+        ):  # the second sees the first, as in an office; at the same instant neither sees the other
+            beacons.append(asyncio.create_task(Beacon(same, one, HERE, 4711).run()))
+            await lists.until(lambda found, one=one: one in {each.engine for each in found})
         assert len({each.name for each in lists.latest if each.engine in engines}) == 2
         for beacon in beacons:
             beacon.cancel()
