@@ -2,12 +2,14 @@
 
 import argparse
 import faulthandler
+import gc
 import logging
 import sys
 from collections.abc import Coroutine, Sequence
 from typing import Any, cast
 
 import qasync  # pyright: ignore[reportMissingTypeStubs]
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tact_desktop import theme
@@ -15,6 +17,7 @@ from tact_desktop.office import Office
 from tact_desktop.signals import on_stop_signals
 
 NAME = "Tact"
+COLLECT_MS = 10_000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,8 +35,17 @@ def run(options: argparse.Namespace) -> int:
     application.setDesktopFileName("tact")
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application, theme.Scheme.SYSTEM)
+    _collect_on(application)
     on_stop_signals(application.closeAllWindows, application)
     return cast("int", qasync.run(_work(options, application)))  # pyright: ignore[reportUnknownMemberType]
+
+
+def _collect_on(application: QApplication) -> None:
+    """Let Python's collector run on this thread alone: on another one it could delete windows there."""
+    gc.disable()
+    collecting = QTimer(application, interval=COLLECT_MS)
+    collecting.timeout.connect(gc.collect)
+    collecting.start()
 
 
 def _work(options: argparse.Namespace, application: QApplication) -> Coroutine[Any, Any, int]:

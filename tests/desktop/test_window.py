@@ -467,7 +467,7 @@ async def test_one_signs_out_in_the_presence_bar_and_in_again(tmp_path, shared_e
         else:
             entry(tom.window, "Presence", "Sign in").trigger()
         await mary.sees(tom)
-        assert not any("signed out" in text.casefold() for text in names(tom.window, TEXT))
+        await until(lambda: not any("signed out" in text.casefold() for text in names(tom.window, TEXT)))
 
 
 def entry(window: MainWindow, menu: str, text: str):

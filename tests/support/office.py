@@ -7,20 +7,21 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from shiboken6 import delete, isValid
 
-from tact_desktop.bridge import Address, Bridge
+from tact_desktop.bridge import Address, Bridge, FoundEngine
 from tact_desktop.desk import PRESENCE_SETTING, Desk
 from tact_desktop.local.history import History
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.window import MainWindow
 from tact_engine.core.presence import ALIAS, Value
-from tests.support.engine_process import EngineProcess, engine_running
+from tests.support.engine_process import HERE, EngineProcess, engine_running
 from tests.support.heard import heard
 from tests.support.qt_loop import until
 
@@ -57,7 +58,7 @@ class Seat:
         self.history = History.open(self.folder / "history.db")
         presence: dict[str, Value] = {ALIAS: self.name, **self.history.setting(PRESENCE_SETTING, {})}
         self.history.set_setting(PRESENCE_SETTING, presence)
-        self.bridge = kind(self.handle, self.folder, presence)
+        self.bridge = kind(self.handle, self.folder, presence, HERE)
         self.desk = Desk(self.handle, self.history, self.bridge, self.clock)
         self.complaints = heard(self.desk.complained)
 
@@ -177,12 +178,18 @@ def frozen(engine: EngineProcess) -> Generator[None]:
 
 @asynccontextmanager
 async def office_at(folder: Path, engine: EngineProcess) -> AsyncGenerator[Office]:
-    """An office at `engine` that is left in order."""
+    """An office at `engine` that is left in order; nobody looks for other engines, which takes seconds."""
     office = Office(folder, engine)
-    try:
-        yield office
-    finally:
-        await office.close()
+    with patch("tact_engine.client.client.find", _nothing_found):
+        try:
+            yield office
+        finally:
+            await office.close()
+
+
+async def _nothing_found(seconds: float, host: str = "") -> tuple[FoundEngine, ...]:
+    del seconds, host
+    return ()
 
 
 @pytest.fixture(scope="module")

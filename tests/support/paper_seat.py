@@ -17,8 +17,8 @@ NOWHERE = Address("127.0.0.1", 9)
 class PaperBridge(Bridge):
     """Asks nobody; `asked` is what it would have asked, by the name of the intent."""
 
-    def __init__(self, handle: str, profile: Path, presence: dict[str, Value]) -> None:
-        super().__init__(handle, profile, presence)
+    def __init__(self, handle: str, profile: Path, presence: dict[str, Value], interface: str) -> None:
+        super().__init__(handle, profile, presence, interface)
         self.asked: list[tuple[Any, ...]] = []
         self.up = False
         for name in (

@@ -33,9 +33,7 @@ def on_qt(story: Callable[..., Awaitable[None]]) -> Callable[..., None]:
         asyncio.set_event_loop(loop)
         gc.disable()  # a collector that comes by in a worker thread would delete windows there
         try:
-            loop.run_until_complete(
-                asyncio.wait_for(story(**{name: fixtures[name] for name in asked}), STORY_SECONDS_MAX)
-            )
+            loop.run_until_complete(_told(story(**{name: fixtures[name] for name in asked})))
         finally:
             gc.enable()
             gc.collect(1)
@@ -48,6 +46,14 @@ def on_qt(story: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     wanted = {"qapp": ours} | asked
     cast("Any", test).__signature__ = inspect.Signature(list(wanted.values()))
     return test
+
+
+async def _told(story: Awaitable[None]):
+    """`story` to its end, and what it closed really closed: a transport does that in a later turn."""
+    try:
+        await asyncio.wait_for(story, STORY_SECONDS_MAX)
+    finally:
+        await turns()
 
 
 def _look_usual(qapp: QApplication):

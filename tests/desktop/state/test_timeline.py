@@ -86,6 +86,12 @@ def test_several_delivered_at_once_stand_below_one_line():
     assert texts(found) == ["Today", "text 0", "Delivered now", "text a", "text b", "text c", "text z"]
 
 
+def test_what_is_new_and_was_delivered_at_once_stands_below_one_line_too():
+    batch = [received(id, place, delayed=True, batch=7) for place, id in enumerate("ab", 2)]
+    found = shown(received("0", 1), *batch, received("z", 4), new_from=2)
+    assert texts(found) == ["Today", "text 0", "Delivered now", "text a", "text b", "text z"]
+
+
 @pytest.mark.parametrize(
     "second",
     [
