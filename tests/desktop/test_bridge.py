@@ -1,6 +1,7 @@
 """The bridge on a real engine: intents return at once, and what follows is told by signals."""
 
 import asyncio
+import os
 
 import pytest
 
@@ -13,6 +14,9 @@ from tests.support.office import office_at
 from tests.support.office import own_engine as own_engine
 from tests.support.office import shared_engine as shared_engine
 from tests.support.qt_loop import on_qt, turns, until
+
+UPSTAIRS = f"Upstairs {os.getpid()}"
+"""No other test that runs at the same time has an engine of that name."""
 
 WEEK = 7 * 24 * 3600
 
@@ -110,7 +114,7 @@ def test_a_bridge_that_never_started_can_be_stopped(qapp, tmp_path):
 
 @on_qt
 async def test_engines_are_found_and_looked_at(tmp_path):
-    with engine_running(tmp_path / "engine", "--name", "Upstairs", beacon=True) as engine:
+    with engine_running(tmp_path / "engine", "--name", UPSTAIRS, beacon=True) as engine:
         finder = Finder(HERE)
         engines, checked = heard(finder.engines), heard(finder.checked)
         finder.start()
@@ -119,7 +123,7 @@ async def test_engines_are_found_and_looked_at(tmp_path):
         await until(lambda: any(each.engine == engine.engine for (found,) in engines for each in found))
         await until(lambda: len(checked) == 2)
         answers = {address.port: told for address, *told in checked}
-        assert answers[engine.port] == ["Upstairs", engine.engine, ""]
+        assert answers[engine.port] == [UPSTAIRS, engine.engine, ""]
         assert answers[9][:2] == ["", ""]
         assert "No engine is running" in answers[9][2]
         await finder.stop()

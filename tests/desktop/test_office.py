@@ -24,6 +24,9 @@ from tests.support.engine_process import HERE, engine_running, is_running
 from tests.support.office import shared_engine as shared_engine
 from tests.support.qt_loop import on_qt, until
 
+UPSTAIRS = f"Upstairs {os.getpid()}"
+"""No other test that runs at the same time has an engine of that name."""
+
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise")
 TEXT, BUTTON, RADIO = Role.StaticText, Role.Button, Role.RadioButton
 START_HERE = ("Start one on this computer", "None of these — start one on this computer")
@@ -90,17 +93,17 @@ def start_here(page: QWidget) -> None:
 
 @on_qt
 async def test_the_first_run_finds_the_offices_engine_and_lets_in(qapp, tmp_path):
-    with engine_running(tmp_path / "other", "--name", "Upstairs", beacon=True) as engine:
+    with engine_running(tmp_path / "other", "--name", UPSTAIRS, beacon=True) as engine:
         async with started(qapp) as program:
             page = await seen(WelcomePanel)
-            await until(lambda: f"Upstairs — on {HERE}" in names(page, RADIO), "the engine is listed")
+            await until(lambda: f"{UPSTAIRS} — on {HERE}" in names(page, RADIO), "the engine is listed")
             fill(page, "Anna Berg")
-            press(page, RADIO, f"Upstairs — on {HERE}")
+            press(page, RADIO, f"{UPSTAIRS} — on {HERE}")
             press(page, BUTTON, "Continue")
             window = await seen(MainWindow)
             assert not shown(WelcomePanel)
             await until(lambda: window.windowTitle() == "Tact — Anna Berg")
-            await until(lambda: "Engine “Upstairs” on this computer" in names(window, TEXT))
+            await until(lambda: f"Engine “{UPSTAIRS}” on this computer" in names(window, TEXT))
             assert remembered() == Seat("anna.berg", "Anna Berg")
             window.close()
         assert program.result() == 0
@@ -184,13 +187,13 @@ async def test_an_engine_that_others_depend_on_goes_on_unless_it_is_stopped_too(
         link = window.desk.link
         async with Client("mary", f"{HERE}:{link.port}", profile=tmp_path / "mary"):
             await until(lambda: "mary" in window.desk.people)
-            pid = engine_pid()
-            window.close()
-            box = await seen(QMessageBox)
-            assert any("1 colleague depends on it" in text for text in names(box, TEXT))
-            press(box, BUTTON, answer)
-            await until(program.done)
-            assert is_running(pid) is left
+        pid = engine_pid()
+        window.close()
+        box = await seen(QMessageBox)
+        assert any("1 colleague depends on it" in text for text in names(box, TEXT))
+        press(box, BUTTON, answer)
+        await until(program.done)
+        assert is_running(pid) is left
 
 
 @on_qt
