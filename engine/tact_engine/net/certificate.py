@@ -65,11 +65,6 @@ def client_context() -> ssl.SSLContext:
     return context
 
 
-def short_form(engine: str) -> str:
-    """The first digits of an engine's id, for people: 7F-3A-91."""
-    return "-".join(engine[place : place + 2] for place in (0, 2, 4)).upper()
-
-
 def _unusable(path: Path, error: Exception) -> str:
     return f"The engine's certificate at {path} cannot be used: {error}. Restore it."
 

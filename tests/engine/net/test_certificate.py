@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tact_engine.core.errors import StoreError
-from tact_engine.net.certificate import client_context, engine_of, identity_in, server_context, short_form
+from tact_engine.net.certificate import client_context, engine_of, identity_in, server_context
 
 
 def test_it_is_made_once(tmp_path):
@@ -35,10 +35,6 @@ def test_the_id_is_the_hash_of_the_public_key(tmp_path):
 def test_only_the_newest_tls_is_spoken(tmp_path):
     for context in (server_context(identity_in(tmp_path)), client_context()):
         assert context.minimum_version is ssl.TLSVersion.TLSv1_3
-
-
-def test_people_compare_a_short_form():
-    assert short_form("7f3a91" + "0" * 58) == "7F-3A-91"
 
 
 @pytest.mark.parametrize("pem", ["", "nothing of the kind"])
