@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from tact_engine.client import (
     Event,
     FoundEngine,
     PeopleChanged,
+    Privacy,
+    PrivacyChanged,
     Receipt,
     Receipts,
     Refused,
@@ -25,6 +28,7 @@ from tact_engine.client import (
     watch,
 )
 from tact_engine.core.conditions import Condition
+from tact_engine.core.envelope import Otherwise
 from tact_engine.core.presence import Value
 
 __all__ = ["Address", "Bridge", "Connected", "Disconnected", "Finder", "FoundEngine", "new_id"]
@@ -33,32 +37,39 @@ __all__ = ["Address", "Bridge", "Connected", "Disconnected", "Finder", "FoundEng
 class Bridge(QObject):
     """One client on the event loop.
 
-    Signals: connected(Connected), disconnected(Disconnected), people(tuple of Presence), delivered(batch, tuple of
-    Delivery), receipts(tuple of Receipt), settled(message id, tuple of Receipt) when an intent succeeded,
-    refused(message id or "", code, sentence) when it did not.
+    Signals: connected(Connected), disconnected(Disconnected), people(tuple of Presence), privacy(Privacy),
+    delivered(batch, tuple of Delivery, whether more of the batch follows), receipts(tuple of Receipt),
+    settled(message id, tuple of Receipt) when an intent succeeded, refused(message id or "", code, sentence) when it
+    did not, explained(message id, tuple of Standing).
     """
 
     connected = Signal(object)
     disconnected = Signal(object)
     people = Signal(object)
-    delivered = Signal(int, object)
+    privacy = Signal(object)
+    delivered = Signal(object, object, bool)
     receipts = Signal(object)
     settled = Signal(str, object)
     refused = Signal(str, str, str)
+    explained = Signal(str, object)
 
     def __init__(
         self,
         handle: str,
         profile: Path,
-        presence: Mapping[str, Value],
+        presence: Mapping[str, Value | None],
         interface: str = "",
         parent: QObject | None = None,
+        until: Mapping[str, int] | None = None,
+        now_ms: Callable[[], int] | None = None,
     ) -> None:
         super().__init__(parent)
         self._client = Client(
             handle,
             profile=profile,
             presence=presence,
+            until=until,
+            now_ms=now_ms,
             interface=interface,
             acknowledge=False,
             wait=False,
@@ -84,15 +95,45 @@ class Bridge(QObject):
         """Whether the client is signed in right now."""
         return self._client.connected
 
+    @property
+    def engine_ms(self) -> int:
+        """What the engine's clock says now (UTC milliseconds), as far as this computer's clock tells."""
+        return self._client.engine_ms()
+
     # --- intents -----------------------------------------------------------------------------------------------
 
-    def submit(self, id: str, to: tuple[str, ...], text: str, when: Condition, valid_for: int) -> None:
+    def submit(
+        self,
+        id: str,
+        to: tuple[str, ...],
+        text: str,
+        when: Condition,
+        valid_for: int,
+        otherwise: Otherwise = Otherwise.EXPIRE,
+        keep_order: bool = False,
+    ) -> None:
         """Hand over a message, now or once the engine is back."""
+        self._hand_over(
+            id,
+            lambda: self._client.submit(
+                to,
+                text,
+                when=when,
+                valid_for=valid_for,
+                otherwise=otherwise,
+                keep_order=keep_order,
+                id=id,
+            ),
+        )
+
+    def alert(self, id: str, about: str, when: Condition, valid_for: int) -> None:
+        """Ask to be told once when a condition is true, now or once the engine is back."""
+        self._hand_over(id, lambda: self._client.alert(about, when=when, valid_for=valid_for, id=id))
+
+    def _hand_over(self, id: str, ask: Callable[[], Awaitable[tuple[Receipt, ...]]]) -> None:
         if id in self._submitting:
             return
-        task = self._spawn(
-            self._settle(id, lambda: self._client.submit(to, text, when=when, valid_for=valid_for, id=id))
-        )
+        task = self._spawn(self._settle(id, ask))
         self._submitting[id] = task
         task.add_done_callback(lambda _: self._submitting.pop(id, None))
 
@@ -103,25 +144,61 @@ class Bridge(QObject):
             task.cancel()
         self._spawn(self._settle(id, lambda: self._client.withdraw(id)))
 
-    def edit(self, id: str, revision: int, text: str, when: Condition, valid_for: int | None) -> None:
-        """Change a waiting message."""
+    def edit(
+        self,
+        id: str,
+        revision: int,
+        text: str | None,
+        when: Condition | None,
+        valid_for: int | None,
+        otherwise: Otherwise | None = None,
+        alert: bool | None = None,
+    ) -> None:
+        """Change a waiting message; what is None stays."""
         self._spawn(
             self._settle(
-                id, lambda: self._client.edit(id, revision, text=text, when=when, valid_for=valid_for)
+                id,
+                lambda: self._client.edit(
+                    id,
+                    revision,
+                    text=text,
+                    when=when,
+                    valid_for=valid_for,
+                    otherwise=otherwise,
+                    alert=alert,
+                ),
             )
         )
+
+    def pause(self, id: str) -> None:
+        """Hold a waiting message back while it is in an editor; where that fails, the edit will say so."""
+        self._spawn(self._quietly(lambda: self._client.pause(id)))
+
+    def resume(self, id: str) -> None:
+        """Let a paused message go; where that fails, it went or ended meanwhile, which is told anyway."""
+        self._spawn(self._quietly(lambda: self._client.resume(id)))
+
+    def explain(self, id: str) -> None:
+        """Ask why a message waits; `explained` answers."""
+        self._spawn(self._explain(id))
 
     def send_now(self, id: str) -> None:
         """Drop the condition of a waiting message."""
         self._spawn(self._settle(id, lambda: self._client.send_now(id)))
 
-    def set_presence(self, changes: Mapping[str, Value]) -> None:
-        """Change one's own presence, now or once the engine is back."""
-        self._spawn(self._set_presence(changes))
+    def set_presence(
+        self, changes: Mapping[str, Value | None], until: Mapping[str, int] | None = None
+    ) -> None:
+        """Change one's own presence, some of it until a time, now or once the engine is back."""
+        self._spawn(self._about_me(self._client.set_presence(changes, until=until)))
 
-    def acknowledge(self, ids: tuple[str, ...]) -> None:
-        """These messages are stored on this computer."""
-        self._client.acknowledge(ids)
+    def set_privacy(self, privacy: Privacy) -> None:
+        """Change who may see what, now or once the engine is back."""
+        self._spawn(self._about_me(self._client.set_privacy(privacy)))
+
+    def acknowledge(self, copies: Mapping[str, int]) -> None:
+        """These messages are stored on this computer, each in this revision."""
+        self._client.acknowledge_copies(copies)
 
     def mark_read(self, ids: tuple[str, ...]) -> None:
         """These messages were shown."""
@@ -162,8 +239,10 @@ class Bridge(QObject):
                 self.disconnected.emit(event)
             case PeopleChanged(people=people):
                 self.people.emit(people)
-            case Delivered(batch=batch, deliveries=deliveries):
-                self.delivered.emit(batch, deliveries)
+            case PrivacyChanged(privacy=privacy):
+                self.privacy.emit(privacy)
+            case Delivered(batch=batch, deliveries=deliveries, more=more):
+                self.delivered.emit(batch, deliveries, more)
             case Receipts(receipts=receipts):
                 self.receipts.emit(receipts)
 
@@ -177,9 +256,20 @@ class Bridge(QObject):
         else:
             self.settled.emit(id, receipts)
 
-    async def _set_presence(self, changes: Mapping[str, Value]) -> None:
+    async def _explain(self, id: str) -> None:
         try:
-            await self._client.set_presence(changes)
+            standings = await self._client.explain(id)
+        except TactError:
+            return  # it waits no more, or nobody can say
+        self.explained.emit(id, standings)
+
+    async def _quietly(self, ask: Callable[[], Awaitable[object]]) -> None:
+        with suppress(TactError):
+            await ask()
+
+    async def _about_me(self, asked: Awaitable[None]) -> None:
+        try:
+            await asked
         except Refused as refused:
             self.refused.emit("", refused.code, refused.text)
         except TactError:

@@ -26,7 +26,8 @@ CREATE_NEW_PROCESS_GROUP = 0x00000200  # Windows: not ended together with us
 class EngineProcess:
     """One engine on this computer, in `folder`.
 
-    With `outlives` it goes on when this process ends, however that happens; without, it ends then.
+    With `outlives` it goes on when this process ends, however that happens; without, it ends then. With `driven` its
+    clock can be moved by `advance`.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class EngineProcess:
         beacon: bool = True,
         limits: tuple[str, ...] = (),
         outlives: bool = True,
+        driven: bool = False,
     ) -> None:
+        self._driven = driven
         self._folder, self._name, self._host, self._port, self._beacon = folder, name, host, port, beacon
         self._limits, self._outlives = limits, outlives
         self._process: subprocess.Popen[bytes] | None = None
@@ -85,6 +88,13 @@ class EngineProcess:
                     return
                 await asyncio.sleep(WATCH_SECONDS)
 
+    def advance(self, seconds: int) -> None:
+        """Let `seconds` pass at once for the engine; only for one that is driven."""
+        told = self._process.stdin if self._process else None
+        assert told is not None, "a driven engine is our child"
+        told.write(f"advance {seconds}\n".encode())
+        told.flush()
+
     async def _lives(self) -> bool:
         """Whether the engine runs; one that an earlier window started is asked, since it is no child of ours."""
         if self._process is not None:
@@ -111,6 +121,7 @@ class EngineProcess:
         command += [] if self._beacon else ["--no-beacon"]
         command += [f"--limit={limit}" for limit in self._limits]
         command += [] if self._outlives else ["--with-stdin"]
+        command += ["--driven-clock"] if self._driven else []
         try:
             process, errors = _started(
                 command, self._folder, subprocess.DEVNULL if self._outlives else subprocess.PIPE

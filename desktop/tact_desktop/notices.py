@@ -2,44 +2,89 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from tact_desktop.desk import Desk
+from tact_desktop.state.batches import Batch, Pending, authors_of, gathered
 from tact_desktop.state.entry import Entry
 from tact_desktop.state.wording import notice
+from tact_desktop.state.wording_conditions import phrase
 from tact_desktop.window import MainWindow
 from tact_engine.core.presence import USER_AVAILABILITY
 
 QUIET = frozenset({"DISCREET", "NOT_AVAILABLE"})
+PATIENCE_MS = 2_000
+"""How long the rest of a batch is waited for."""
 
 
 class Notices(QObject):
-    """Says `wanted(title, text, handle)` once for each batch and author, unless the person looks at it already."""
+    """Says `wanted(title, text, handle)` once for each batch, of what the person does not look at already.
+
+    `handle` is whose conversation it is about, "" where it is about several.
+    """
 
     wanted = Signal(str, str, str)
 
-    def __init__(self, desk: Desk, window: MainWindow) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, timer: QTimer | None = None) -> None:
+        """`timer` runs while the rest of a batch is on its way."""
         super().__init__(window)
         self._desk, self._window = desk, window
+        self._pending: Pending = {}
+        self._patience = timer or QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._tell_all)
         desk.arrived.connect(self._on_arrived)
+        desk.alerted.connect(self._on_alerted)
+        desk.link_changed.connect(self._on_link)
 
-    def _on_arrived(self, entries: Iterable[Entry]) -> None:
-        by_author: dict[str, list[Entry]] = {}
-        for entry in entries:
-            by_author.setdefault(entry.author, []).append(entry)
-        for author, theirs in by_author.items():
-            if not self._is_seen(author) and not self._is_quiet():
-                self._tell(author, theirs)
+    def _on_arrived(self, entries: Iterable[Entry], more: bool) -> None:
+        self._pending, ready = gathered(self._pending, tuple(entries), more)
+        for batch in ready:
+            self._tell(batch)
+        if self._pending:
+            self._patience.start(PATIENCE_MS)
+        else:
+            self._patience.stop()
 
-    def _tell(self, author: str, entries: list[Entry]) -> None:
-        person = self._desk.people.get(author)
-        said = notice(person.name if person else author, [each.text for each in entries], entries[0].delayed)
+    def _on_link(self) -> None:
+        if not self._desk.link.up:
+            self._tell_all()
+
+    def _on_alerted(self, entry: Entry) -> None:
+        """What one asked for is so: told to the one who asked, so it may say what it was."""
+        handle = entry.recipients[0]
+        if self._is_heard(handle):
+            self._say(phrase(self._name(handle), entry.condition), entry.text, handle)
+
+    def _tell_all(self) -> None:
+        """The rest did not come: what is there is told."""
+        self._patience.stop()
+        pending, self._pending = self._pending, {}
+        for batch in pending.values():
+            self._tell(batch)
+
+    def _tell(self, batch: Batch) -> None:
+        news = [each for each in batch if self._is_heard(each.author) and not self._is_seen(each.author)]
+        if not news:
+            return
+        authors = authors_of(tuple(news))
+        names = [self._name(author) for author in authors]
+        said = notice(names, [each.text for each in news], news[0].delayed)
+        self._say(said.title, said.body, authors[0] if len(authors) == 1 else "")
+
+    def _say(self, title: str, text: str, handle: str) -> None:
         QApplication.alert(self._window)
-        self.wanted.emit(said.title, said.body, author)
+        self.wanted.emit(title, text, handle)
+
+    def _name(self, handle: str) -> str:
+        person = self._desk.people.get(handle)
+        return person.name if person else handle
 
     def _is_seen(self, author: str) -> bool:
         return self._window.isActiveWindow() and self._window.flow.handle == author
 
-    def _is_quiet(self) -> bool:
-        return self._desk.presence_of(self._desk.me).value(USER_AVAILABILITY) in QUIET
+    def _is_heard(self, handle: str) -> bool:
+        """Whether this person wants to hear of `handle` as things are."""
+        own = self._desk.presence_of(self._desk.me).value(USER_AVAILABILITY)
+        return own not in QUIET or handle in self._desk.privacy.vips

@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,9 +14,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tact_desktop import theme
 from tact_desktop.bridge import Address, Bridge, Finder
-from tact_desktop.desk import PRESENCE_SETTING, Desk
+from tact_desktop.desk import ENDS_SETTING, PRESENCE_SETTING, Desk
 from tact_desktop.engine_process import EngineProcess
+from tact_desktop.flows.idle_flow import IdleFlow
 from tact_desktop.flows.welcome_flow import WelcomeFlow
+from tact_desktop.idle.source import source
+from tact_desktop.idle.watch import IdleWatch
 from tact_desktop.local.history import History
 from tact_desktop.notices import Notices
 from tact_desktop.panels.welcome import WelcomePanel
@@ -35,7 +40,7 @@ from tact_desktop.state.wording_window import LEAVE_ENGINE_ON, STOP_ENGINE_TOO, 
 from tact_desktop.widgets.text import message_box
 from tact_desktop.window import MainWindow
 from tact_engine.core.errors import TactError
-from tact_engine.core.presence import ALIAS
+from tact_engine.core.presence import ALIAS, TIME_ZONE, Value
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -73,39 +78,51 @@ class Office:
 
     async def _run(self) -> int:
         seat = self._seat()
+        while await self._sit(seat):
+            seat = None
+        return 0
+
+    async def _sit(self, seat: Seat | None) -> bool:
+        """Let somebody work until their window is closed; whether they want to start anew, with the first page."""
         desk: Desk | None = None
         if seat is None:
             welcomed = await self._welcome()
             if welcomed is None:
                 await self._stop_engine()
-                return 0
+                return False
             seat, desk = welcomed
         lock = SingleWindow(profile_folder(seat.handle))
         if lock.taken():
             await leave(desk)
-            return 0
+            return False
         started = desk is not None
         desk = desk or open_desk(seat, self._interface)
         window = MainWindow(desk, local_zone(), seat.name)
         try:
-            await self._live(window, seat, lock, started)
+            anew = await self._live(window, seat, lock, started)
         finally:
             await leave(desk)
             lock.release()
             for each in (window.waiting, window):  # now, and not whenever a collector comes by
                 each.deleteLater()
-        await self._say_goodbye(desk)
-        return 0
+        if not anew:
+            await self._say_goodbye(desk)
+        return anew
 
-    async def _live(self, window: MainWindow, seat: Seat, lock: SingleWindow, started: bool) -> None:
-        """Show the window until it is closed, which may be while the engine still starts."""
+    async def _live(self, window: MainWindow, seat: Seat, lock: SingleWindow, started: bool) -> bool:
+        """Show the window until it is closed, maybe while the engine still starts; whether to start anew."""
         theme.theme().set_scheme(theme.Scheme(seat.scheme))
         lock.raised.connect(window.bring_up)
-        window.scheme_chosen.connect(self._choose_scheme)
+        window.scheme_chosen.connect(partial(choose_scheme, seat))
+        anew = asyncio.Event()
+        window.start_anew_requested.connect(anew.set)
+        window.start_anew_requested.connect(window.close)
         notices = Notices(window.desk, window)
         notices.wanted.connect(Notifier(window.bring_up).tell)
+        idle = IdleFlow(window.desk.bridge, IdleWatch(source(), parent=window), window)
         closed = asyncio.create_task(signalled(window.closing))
         window.show()
+        idle.start()
         starting = asyncio.create_task(self._start(seat, window.desk, started))
         tasks = [closed, starting]
         try:
@@ -115,11 +132,13 @@ class Office:
                 tasks.append(asyncio.create_task(self._watch_engine()))
                 await closed
         finally:
+            idle.stop()
             if window.isVisible():  # the engine could not be started
                 window.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        return anew.is_set()
 
     def _seat(self) -> Seat | None:
         """Who sits here: named on the command line, or remembered."""
@@ -204,12 +223,6 @@ class Office:
         flow.refuse(desk.link.code, desk.link.problem)
         return None
 
-    def _choose_scheme(self, key: str) -> None:
-        theme.theme().set_scheme(theme.Scheme(key))
-        seat = remembered()
-        if seat is not None:
-            remember(replace(seat, scheme=key))
-
     async def _say_goodbye(self, desk: Desk) -> None:
         """The engine that this window started stays on for the others, and says so; alone, it stops."""
         engine = self._engine
@@ -282,8 +295,24 @@ def open_desk(seat: Seat, interface: str = "", renamed: bool = False) -> Desk:
     named = {ALIAS: seat.name}
     presence = {**named, **history.setting(PRESENCE_SETTING, {}), **(named if renamed else {})}
     history.set_setting(PRESENCE_SETTING, presence)
-    bridge = Bridge(seat.handle, folder, presence, interface)
+    bridge = Bridge(
+        seat.handle, folder, presence | where(), interface, until=history.setting(ENDS_SETTING, {})
+    )
     return Desk(seat.handle, history, bridge, now_ms)
+
+
+def choose_scheme(seat: Seat, key: str) -> None:
+    """Look so from now on; kept where `seat` is whose window opens by itself, and not one that was asked for."""
+    theme.theme().set_scheme(theme.Scheme(key))
+    kept = remembered()
+    if kept is not None and kept.handle == seat.handle:
+        remember(replace(kept, scheme=key))
+
+
+def where() -> dict[str, Value]:
+    """The time zone that others may go by, where this computer knows the name of its own."""
+    zone = local_zone()
+    return {TIME_ZONE: zone.key} if isinstance(zone, ZoneInfo) else {}
 
 
 async def leave(desk: Desk | None) -> None:

@@ -52,6 +52,7 @@ def style_sheet(p: Palette, image: ImageOf) -> str:
         _buttons(p, image),
         _round_buttons(p),
         _fields(p, image),
+        _quiet_lists(p),
         _choices(p, image),
         _lists(p),
         _frames(p),
@@ -122,6 +123,7 @@ QPushButton[role="link"] {{
     background: transparent; color: {p.accent_text}; padding: 0 4px; min-height: 20px; border-radius: 5px;
 }}
 QPushButton[role="link"]:hover {{ background: {p.accent_tint}; }}
+QPushButton[role="link"]:disabled {{ color: {p.text_disabled}; }}
 QPushButton[role="presence"] {{ background: transparent; padding: 0 22px 0 8px; }}
 QPushButton[role="presence"]:hover {{ background: {p.hover}; }}
 """
@@ -135,7 +137,11 @@ QPushButton[role="pill"] {{
 }}
 QPushButton[role="pill"]:hover {{ background: {p.pressed}; }}
 QPushButton[role="pill"]:checked {{ background: {p.accent}; color: {p.on_accent}; font-weight: 600; }}
+QPushButton[role="pill"][kind="chosen"] {{ background: {p.accent}; color: {p.on_accent}; font-weight: 600; }}
+QPushButton[role="day"] {{ padding: 0; border-radius: {RADIUS_CONTROL}px; }}
+QPushButton[role="day"]:checked {{ background: {p.selected}; color: {p.accent_text}; font-weight: 600; }}
 QPushButton[role="pill"]:disabled {{ color: {p.text_disabled}; background: transparent; }}
+QPushButton[role="pill"]:checked:disabled {{ background: {p.pressed}; }}
 QPushButton[role="pill"]:focus {{ border-color: {p.accent_text}; }}
 QPushButton[role="pill"]:checked:focus {{ border-color: {p.text}; }}
 QPushButton[role="jump"] {{
@@ -204,6 +210,15 @@ QCalendarWidget QToolButton {{ font-weight: 600; min-height: 26px; }}
 QCalendarWidget QAbstractItemView {{
     selection-background-color: {p.accent}; selection-color: {p.on_accent}; outline: none; border: none;
 }}
+"""
+
+
+def _quiet_lists(p: Palette) -> str:
+    """Drop-downs that are part of a line of words."""
+    return f"""
+QComboBox[role="quiet"] {{ background: transparent; border-color: transparent; padding-left: 4px; }}
+QComboBox[role="quiet"]:focus {{ border-color: {p.accent_text}; padding-left: 3px; }}
+QComboBox[role="quiet"]:hover {{ background: {p.hover}; }}
 """
 
 

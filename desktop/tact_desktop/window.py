@@ -11,16 +11,20 @@ from tact_desktop import theme
 from tact_desktop.desk import Desk
 from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.flows.link_flow import LinkFlow
+from tact_desktop.flows.notice_flow import NoticeFlow
 from tact_desktop.flows.people_flow import PeopleFlow
+from tact_desktop.flows.privacy_flow import PrivacyFlow
 from tact_desktop.flows.waiting_flow import WaitingFlow
 from tact_desktop.menus import Menus, add_appearance, fill_menus, tell
 from tact_desktop.panels.composer import Composer
 from tact_desktop.panels.conversation import ConversationPanel
+from tact_desktop.panels.help import HelpPanel
 from tact_desktop.panels.people import PeoplePanel
 from tact_desktop.panels.presence_bar import PresenceBar
 from tact_desktop.panels.status_bar import StatusBar
 from tact_desktop.panels.waiting import WaitingPanel
 from tact_desktop.settings import local_addresses
+from tact_desktop.state import wording_help
 from tact_desktop.state import wording_window as words
 from tact_desktop.state.entry import Entry
 from tact_desktop.widgets.toast import Toast
@@ -39,6 +43,7 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
     scheme_chosen = Signal(str)
+    start_anew_requested = Signal()
 
     def __init__(self, desk: Desk, zone: tzinfo, name: str) -> None:
         super().__init__()
@@ -50,12 +55,15 @@ class MainWindow(QMainWindow):
         self._wants_waiting = True
         self._compact: bool | None = None
         self._undoable: dict[str, Entry] = {}
+        self._help: HelpPanel | None = None
         self._lay_out()
-        self._toast = Toast(self.conversation, clear_of=180)
+        self._toast = Toast(self.conversation, clear_of=self.conversation.below_messages)
         self.flow = ConversationFlow(desk, self.conversation, self.composer, zone)
         self.people_flow = PeopleFlow(desk, self.people, self.presence_bar, self.flow, zone)
         self.waiting_flow = WaitingFlow(desk, self.waiting, self.flow, zone)
+        self.privacy_flow = PrivacyFlow(desk, self.people, zone)
         self.link_flow = LinkFlow(desk, self.conversation, self.status)
+        self.notice_flow = NoticeFlow(desk, self.conversation, self.composer, self.flow, self._toast)
         self._connect()
         fill_menus(self, self._menus())
         add_appearance(self, words.MENU_VIEW, self.scheme_chosen.emit)
@@ -69,8 +77,9 @@ class MainWindow(QMainWindow):
     # --- what others ask of it ---------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show what time has changed: times left, days, the preview."""
+        """Show what time has changed: times left, days, who is idle, the preview."""
         self.flow.refresh()
+        self.people_flow.refresh()
         self.waiting_flow.refresh()
 
     def show_waiting(self, wanted: bool | None = None) -> None:
@@ -95,6 +104,12 @@ class MainWindow(QMainWindow):
         hosts = [each for each in local_addresses() if each[0].isdigit() and each != "127.0.0.1"]
         places = [f"{host}:{link.port}" for host in (hosts if link.here else [link.host])]
         tell(self, words.CONNECTION, words.connection_text(link.engine, places))
+
+    def explain_delivery(self) -> None:
+        """Show how delivery works."""
+        if self._help is None:
+            self._help = HelpPanel(wording_help.TITLE, wording_help.SECTIONS, self)
+        self._help.bring_up()
 
     def next_pane(self, step: int) -> None:
         """Move the keyboard to the next pane, or the previous one."""
@@ -137,6 +152,7 @@ class MainWindow(QMainWindow):
         self._ticking.stop()
         place = bytes(self.saveGeometry().toBase64().data()).decode()
         with suppress(StoreError):  # a full disk must not keep a window open
+            self.flow.leave_editor()
             self.flow.save_draft()
             self.desk.history.set_setting(GEOMETRY_SETTING, place)
         self.waiting.close()
@@ -179,8 +195,10 @@ class MainWindow(QMainWindow):
             )
             leave.activated.connect(self._leave_waiting)
         self.presence_bar.sign_out_requested.connect(self.desk.sign_out)
+        self.link_flow.start_anew_requested.connect(self.start_anew_requested)
         self.people.invite_requested.connect(self.tell_connection)
         self.flow.withdrawn.connect(self._offer_undo)
+        self.notice_flow.handled.connect(self.link_flow.refresh)
         self._toast.undone.connect(self._undo)
         self._toast.passed.connect(self._forget_undo)
 
@@ -203,6 +221,7 @@ class MainWindow(QMainWindow):
                 (
                     (words.SIGN_IN_WORD, "", self.desk.bridge.sign_in),
                     (words.SIGN_OUT, "", self.desk.sign_out),
+                    (words.PRIVACY, "Ctrl+,", self.privacy_flow.open),
                 ),
             ),
             (
@@ -216,6 +235,7 @@ class MainWindow(QMainWindow):
             (
                 words.MENU_HELP,
                 (
+                    (words.HOW, "F1", self.explain_delivery),
                     (words.SHORTCUTS, "Ctrl+/", lambda: tell(self, words.SHORTCUTS, words.shortcut_lines())),
                     (words.CONNECTION, "", self.tell_connection),
                     (words.ABOUT, "", lambda: tell(self, words.ABOUT, words.ABOUT_TEXT)),

@@ -7,29 +7,60 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 from msgspec import structs
 
 from tact_engine import logs
+from tact_engine.clock import DrivenClock, SystemClock
 from tact_engine.core.errors import TactError
 from tact_engine.core.view import Limits
 from tact_engine.net.listener import DEFAULT_PORT
-from tact_engine.service import Running, serve
+from tact_engine.service import Running, Steering, serve
 from tact_engine.settings import Settings, default_name, engine_folder
 from tact_engine.wire.frames import PROTOCOL_VERSION
 
 LIMIT = re.compile("[0-9]{1,15}")
+ADVANCE = re.compile(rb"advance ([0-9]{1,9}(?:\.[0-9]{1,3})?)")
 STDIN_THREAD = "standard input"
+OF_A_CLIENT = ("people", "send", "watch")
+"""The commands that stand in `client_cli`."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """All commands. Those of a client are read only where they are asked for: `serve` starts faster without them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted((*super().list_commands(ctx), *OF_A_CLIENT))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command that is called so."""
+        if cmd_name not in OF_A_CLIENT:
+            return super().get_command(ctx, cmd_name)
+        from tact_engine.client_cli import COMMANDS  # noqa: PLC0415 - see above
+
+        return COMMANDS[cmd_name]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run what was asked for; what is refused is one sentence and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except TactError as error:
+            _fail(str(error))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tact", message=f"%(prog)s %(version)s, protocol {PROTOCOL_VERSION}")
 def main() -> None:
-    """The engine of Tact: keeps messages until their condition is true, then hands them over."""
+    """The engine of Tact: keeps messages until their condition is true, then hands them over.
+
+    The commands people, send and watch are for scripts: they talk to an engine as somebody.
+    """
 
 
 @main.command("serve")
@@ -59,6 +90,12 @@ def main() -> None:
 @click.option(
     "--with-stdin", is_flag=True, help="Stop when standard input ends: never outlive who started it."
 )
+@click.option(
+    "--driven-clock",
+    is_flag=True,
+    help="For demonstrations and tests: a line “advance SECONDS” on standard input lets that time pass at once. The"
+    " engine stops when standard input ends.",
+)
 def serve_command(
     data: Path | None,
     name: str | None,
@@ -68,6 +105,7 @@ def serve_command(
     log_level: str,
     limits: tuple[str, ...],
     with_stdin: bool,
+    driven_clock: bool,
 ) -> None:
     """Run the engine until it is stopped. The first line on standard output says where it listens, as JSON."""
     settings = Settings(
@@ -76,13 +114,13 @@ def serve_command(
     try:
         logs.begin(settings.data / "logs", log_level)
         faulthandler.enable()
-        asyncio.run(serve(settings, _say_ready, until=_when_stdin_ends if with_stdin else None))
+        clock = DrivenClock(SystemClock()) if driven_clock else None
+        follow = partial(_follow_stdin, clock) if with_stdin or clock else None
+        asyncio.run(serve(settings, _say_ready, clock, follow))
     except OSError as error:
         _fail(
             f"The data folder {settings.data} cannot be used: {error.strerror or error}. Choose another with --data."
         )
-    except TactError as error:
-        _fail(str(error))
 
 
 @main.command("find")
@@ -99,16 +137,28 @@ def find_command(seconds: float, host: str) -> None:
         _fail("No engine answered. Ask for its address, and check that the network lets multicast through.")
 
 
-def _when_stdin_ends(stop: Callable[[], object]) -> None:
-    """Call `stop` once whoever started this process has let go of its standard input."""
+def _follow_stdin(clock: DrivenClock | None, engine: Steering) -> None:
+    """Stop the engine once whoever started it lets go of its standard input; until then move `clock` as told."""
 
-    def wait() -> None:
-        while os.read(sys.stdin.fileno(), 4096):  # a buffered read would be in the way of an exit
-            pass
+    def follow() -> None:
+        heard = b""
+        while piece := os.read(sys.stdin.fileno(), 4096):  # a buffered read would be in the way of an exit
+            *lines, heard = (heard + piece).split(b"\n")
+            for line in lines:
+                _move(clock, line, engine)
         with suppress(RuntimeError):  # it has stopped already
-            stop()
+            engine.stop()
 
-    threading.Thread(target=wait, name=STDIN_THREAD, daemon=True).start()
+    threading.Thread(target=follow, name=STDIN_THREAD, daemon=True).start()
+
+
+def _move(clock: DrivenClock | None, line: bytes, engine: Steering) -> None:
+    """Do what one line of standard input asks for; anything that is not understood is passed over."""
+    order = ADVANCE.fullmatch(line.strip())
+    if clock is not None and order:
+        clock.advance(float(order[1]))
+        with suppress(RuntimeError):  # it has stopped already
+            engine.wake()
 
 
 def _limits_of(texts: tuple[str, ...]) -> Limits:
@@ -129,6 +179,6 @@ def _say_ready(running: Running) -> None:
     sys.stdout.flush()
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str) -> NoReturn:
     click.echo(f"tact-engine: {sentence}", err=True)
     raise SystemExit(2)

@@ -1,9 +1,17 @@
 """The engine's clock: the only place that reads the time."""
 
+import logging
+import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from tact_engine.core.facts import Moment
+
+JUMP_MS = 5 * 60 * 1000
+"""A jump forward of more than this is worth a line in the log."""
+
+_log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
@@ -13,14 +21,69 @@ class Clock(Protocol):
         """Now."""
         ...
 
+    def not_before(self, utc_ms: int) -> None:
+        """Never tell a time before `utc_ms`: that much is known to have passed."""
+        ...
+
+
+def _computer() -> Moment:
+    return Moment(time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000)
+
 
 class SystemClock:
-    """The computer's clock, which for the engine never goes back: a jump back resurrects nothing."""
+    """The computer's clock, which for the engine never goes back: a jump back resurrects nothing.
 
-    def __init__(self) -> None:
-        self._latest_ms = 0
+    While the computer's clock is behind the latest reading, the engine's stands still. A jump forward counts, so what
+    it ends is over; it is logged, because somebody may wonder.
+    """
+
+    def __init__(self, read: Callable[[], Moment] = _computer) -> None:
+        self._read = read
+        self._latest: Moment | None = None
+        self._floor_ms = 0
+        self._lock = threading.Lock()
 
     def moment(self) -> Moment:
-        """Now; the wall clock is held at its latest reading while the computer's runs behind it."""
-        self._latest_ms = max(self._latest_ms, time.time_ns() // 1_000_000)
-        return Moment(self._latest_ms, time.monotonic_ns() // 1_000_000)
+        """Now. From any thread."""
+        with self._lock:
+            now, before = self._read(), self._latest
+            if before is not None:
+                jump_ms = (now.utc_ms - before.utc_ms) - (now.ticks_ms - before.ticks_ms)
+                if jump_ms > JUMP_MS:
+                    _log.warning("the computer's clock went forward", extra={"seconds": jump_ms // 1000})
+            self._latest = now
+            self._floor_ms = max(self._floor_ms, now.utc_ms)
+            return Moment(self._floor_ms, now.ticks_ms)
+
+    def not_before(self, utc_ms: int) -> None:
+        """Never tell a time before `utc_ms`."""
+        with self._lock:
+            behind_ms = utc_ms - self._floor_ms
+            if behind_ms > JUMP_MS and self._latest is not None:
+                _log.warning("the computer's clock is behind", extra={"seconds": behind_ms // 1000})
+            self._floor_ms = max(self._floor_ms, utc_ms)
+
+
+class DrivenClock:
+    """The computer's clock with time added to it: how a demonstration or a test lets an hour pass at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead_ms = 0
+        self._lock = threading.Lock()
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass at once, for stamps and for waiting times alike. From any thread."""
+        with self._lock:
+            self._ahead_ms += round(seconds * 1000)
+
+    def moment(self) -> Moment:
+        """Now."""
+        now = self._clock.moment()
+        with self._lock:
+            return Moment(now.utc_ms + self._ahead_ms, now.ticks_ms + self._ahead_ms)
+
+    def not_before(self, utc_ms: int) -> None:
+        """Never tell a time before `utc_ms`."""
+        with self._lock:
+            self._clock.not_before(utc_ms - self._ahead_ms)

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import replace
+
 from tact_engine.accounts.device import proven
 from tact_engine.clock import Clock
 from tact_engine.core import effects as out
@@ -21,12 +23,16 @@ from tact_engine.core.effects import Effect
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import (
     Acknowledged,
+    Asked,
     Edited,
     Fact,
     LinkLost,
     MarkedRead,
     Noted,
+    Paused,
     PresenceSet,
+    PrivacySet,
+    Resumed,
     SentNow,
     SignedIn,
     SignedOut,
@@ -103,7 +109,11 @@ class Engine:
         except Refused as refused:
             self.perform_reject(out.Reject(link.number, refused))
             return
-        self._put(SignedIn(link.number, frame.handle, device, frame.presence))
+        self._put(SignedIn(link.number, frame.handle, device, frame.presence, frame.until))
+
+    def wake(self) -> None:
+        """Look what is due: somebody has moved the clock."""
+        self._put(TimePassed())
 
     def _put(self, fact: Fact) -> None:
         self._inbox.append(fact)
@@ -159,6 +169,7 @@ class Engine:
         link.session.welcomed(effect.handle)
         self._links_of[effect.handle].add(link)
         link.send(wire.Welcome(effect.handle, self._clock.moment().utc_ms))
+        link.send(wire.PrivacyFrame(effect.privacy))
         link.send_lazily(wire.People(people) for people in pages(effect.people, FRAME_BYTES_MAX))
         _log.info("signed in", extra={"handle": effect.handle, "session": effect.session})
 
@@ -172,23 +183,35 @@ class Engine:
 
     def perform_answer(self, effect: out.Answer) -> None:
         """A request succeeded."""
-        self._send(effect.session, wire.Done(effect.request, effect.receipts))
+        self._send(effect.session, wire.Done(effect.request, effect.receipts, effect.standings))
 
     def perform_refuse(self, effect: out.Refuse) -> None:
         """A request was not accepted."""
         self._send(effect.session, _refused(effect.request, effect.refused))
 
     def perform_announce(self, effect: out.Announce) -> None:
-        """Tell everybody a new version of somebody's presence, encoded once."""
-        text = encode(wire.People((effect.presence,))).decode()
-        for links in self._links_of.values():
+        """Tell everybody a new version of somebody's presence as they may see it; what many see is encoded once."""
+        common = None if effect.common is None else encode(wire.People((effect.common,))).decode()
+        for handle, links in self._links_of.items():
+            text = common
+            if handle in effect.special:
+                own = effect.special[handle]
+                text = None if own is None else encode(wire.People((own,))).decode()
+            if text is None:
+                continue
             for link in links:
                 link.send_encoded(text, shared=True)
 
+    def perform_tell_privacy(self, effect: out.TellPrivacy) -> None:
+        """A person's own rules, for all their live links."""
+        self._send_to(effect.handle, wire.PrivacyFrame(effect.privacy))
+
     def perform_deliver(self, effect: out.Deliver) -> None:
         """Messages for all live links of a person."""
-        for deliveries in pages(effect.deliveries, FRAME_BYTES_MAX):
-            self._send_to(effect.handle, wire.Deliver(effect.batch, deliveries))
+        frames = [wire.Deliver(effect.batch, run) for run in pages(effect.deliveries, FRAME_BYTES_MAX)]
+        for place, frame in enumerate(frames, 1):
+            more = effect.more or place < len(frames)
+            self._send_to(effect.handle, replace(frame, more=more))
 
     def perform_tell_news(self, effect: out.TellNews) -> None:
         """Receipts for all live links of a sender."""
@@ -212,14 +235,20 @@ def _refused(request: int, refused: Refused) -> wire.RefusedFrame:
 
 FACTS: Mapping[type[Frame], Callable[[int, Any], Fact]] = MappingProxyType(
     {
-        wire.SetPresence: lambda session, frame: PresenceSet(session, frame.request, frame.changes),
+        wire.SetPresence: lambda session, frame: PresenceSet(
+            session, frame.request, frame.changes, frame.until
+        ),
+        wire.SetPrivacy: lambda session, frame: PrivacySet(session, frame.request, frame.privacy),
+        wire.Pause: lambda session, frame: Paused(session, frame.request, frame.id),
+        wire.Resume: lambda session, frame: Resumed(session, frame.request, frame.id),
+        wire.Explain: lambda session, frame: Asked(session, frame.request, frame.id),
         wire.Submit: lambda session, frame: Submitted(session, frame.request, frame.submission),
         wire.Edit: lambda session, frame: Edited(
             session, frame.request, frame.id, frame.revision, frame.amendment
         ),
         wire.SendNow: lambda session, frame: SentNow(session, frame.request, frame.id),
         wire.Withdraw: lambda session, frame: Withdrawn(session, frame.request, frame.id),
-        wire.Acknowledge: lambda session, frame: Acknowledged(session, frame.ids),
+        wire.Acknowledge: lambda session, frame: Acknowledged(session, frame.copies),
         wire.MarkRead: lambda session, frame: MarkedRead(session, frame.ids),
         wire.Note: lambda session, frame: Noted(session, frame.serial),
         wire.SignOut: lambda session, frame: SignedOut(session),
@@ -234,6 +263,7 @@ PERFORM: Mapping[type, Callable[[Engine, Any], None]] = MappingProxyType(
         out.Answer: Engine.perform_answer,
         out.Refuse: Engine.perform_refuse,
         out.Announce: Engine.perform_announce,
+        out.TellPrivacy: Engine.perform_tell_privacy,
         out.Deliver: Engine.perform_deliver,
         out.TellNews: Engine.perform_tell_news,
     }

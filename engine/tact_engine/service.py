@@ -34,15 +34,22 @@ class Running(Struct, frozen=True):
     pid: int
 
 
+class Steering(Struct, frozen=True):
+    """What others may do with a running engine, from any thread: stop it, or wake it after its clock was moved."""
+
+    stop: Callable[[], object]
+    wake: Callable[[], object]
+
+
 async def serve(
     settings: Settings,
     ready: Callable[[Running], None],
     clock: Clock | None = None,
-    until: Callable[[Callable[[], object]], None] | None = None,
+    steering: Callable[[Steering], None] | None = None,
 ) -> None:
     """Run an engine until SIGTERM, SIGINT or cancellation; `ready` is called once it listens.
 
-    `until` gets a function that stops the engine from any thread.
+    `steering` gets what steers the engine from other threads.
 
     StoreError, LocalError: a sentence that says what to do. A disk that fails later ends the engine with StoreError.
     """
@@ -54,6 +61,7 @@ async def serve(
             thread, Store.open, settings.data / "engine.db", settings.limits, clock.moment()
         )
         try:
+            clock.not_before(await loop.run_in_executor(thread, lambda: store.latest_ms))
             engine = Engine(settings.name, identity.engine, store, clock, thread)
             context = server_context(identity) if settings.tls else None
             listener = await listen(settings.host, settings.port, context, engine)
@@ -61,8 +69,13 @@ async def serve(
             try:
                 with _announced(settings.data / "running.json", running), _stopping() as stop:
                     _log.info("listening", extra={"port": listener.port, "engine": identity.engine})
-                    if until is not None:
-                        until(lambda: loop.call_soon_threadsafe(stop.set))
+                    if steering is not None:
+                        steering(
+                            Steering(
+                                lambda: loop.call_soon_threadsafe(stop.set),
+                                lambda: loop.call_soon_threadsafe(engine.wake),
+                            )
+                        )
                     ready(running)
                     await _work(engine, settings, running, stop)
             finally:

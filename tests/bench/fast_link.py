@@ -27,6 +27,7 @@ class _Told(msgspec.Struct):
     """Of a delivery, what is needed to acknowledge it."""
 
     id: str
+    revision: int = 1
 
 
 class _Deliver(msgspec.Struct):
@@ -60,9 +61,9 @@ class FastLink(WSListener):
         if data.startswith(DONE):
             self.on_done()
         elif data.startswith(DELIVER):
-            ids = tuple(each.id for each in _DELIVER.decode(data).deliveries)
-            self.on_delivered(len(ids))
-            self.say(encode(Acknowledge(ids)))
+            copies = {each.id: each.revision for each in _DELIVER.decode(data).deliveries}
+            self.on_delivered(len(copies))
+            self.say(encode(Acknowledge(copies)))
         elif data.startswith(REFUSED):
             raise AssertionError(data.decode())
         elif data.startswith(WELCOME):

@@ -2,15 +2,17 @@
 
 import asyncio
 import os
+import time
 
 import pytest
 
 from tact_desktop.bridge import Address, Bridge, Connected, Finder, new_id
 from tact_engine.core.conditions import PRESETS, WHEN_ONLINE, one_group
-from tact_engine.core.envelope import State
+from tact_engine.core.envelope import Otherwise, State
+from tact_engine.core.privacy import Privacy
 from tests.support.engine_process import HERE, engine_running
 from tests.support.heard import heard
-from tests.support.office import office_at
+from tests.support.office import GRACE, office_at
 from tests.support.office import own_engine as own_engine
 from tests.support.office import shared_engine as shared_engine
 from tests.support.qt_loop import on_qt, turns, until
@@ -37,7 +39,7 @@ async def test_what_happens_is_told(tmp_path, shared_engine):
         await until(lambda: any(r.state is State.DELIVERED for (news,) in receipts for r in news))
         await turns()
         assert [told[0] for told in settled] == [id]
-        assert [each.body for _, deliveries in delivered for each in deliveries] == [b"Hello"]
+        assert [each.body for _, deliveries, _ in delivered for each in deliveries] == [b"Hello"]
         mary.bridge.mark_read((id,))
         await until(lambda: any(r.state is State.READ for (news,) in receipts for r in news))
         mary.bridge.set_presence({"UserMood": "HAPPY"})
@@ -89,8 +91,106 @@ async def test_what_is_taken_back_before_it_was_handed_over_is_not_handed_over(t
         tom.bridge.submit("meant", (mary.handle,), "Hello", WHEN_ONLINE, WEEK)
         tom.bridge.find_link()
         await until(lambda: delivered and refused)
-        assert [each.id for _, deliveries in delivered for each in deliveries] == ["meant"]
+        assert [each.id for _, deliveries, _ in delivered for each in deliveries] == ["meant"]
         assert [(id, code) for id, code, _ in refused] == [("mistake", "unknown_message")]
+
+
+@pytest.mark.rule("R1", "R4", "M7", "S1")
+@on_qt
+async def test_an_alert_becomes_a_message_and_all_that_was_chosen_goes_along(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        settled, refused = heard(tom.bridge.settled), heard(tom.bridge.refused)
+        delivered = heard(mary.bridge.delivered)
+        sad = one_group(("UserMood", "eq", "SAD"))
+        tom.bridge.alert("told", mary.handle, sad, WEEK)
+        await until(lambda: settled)
+        tom.bridge.edit("told", 1, "Cheer up", None, None, Otherwise.DRAFTS, False)
+        tom.bridge.edit("told", 2, None, None, 3600)
+        await until(lambda: len(settled) == 3)
+        states = [(receipt.state, receipt.revision) for _, (receipt,) in settled]
+        assert states == [(State.HELD, 1), (State.HELD, 2), (State.HELD, 3)]
+        (last,) = settled[-1][1]
+        (first,) = settled[0][1]
+        assert last.expires_at < first.expires_at
+        mary.bridge.set_presence({"UserMood": "SAD"})
+        await until(lambda: delivered)
+        assert [each.body for _, deliveries, _ in delivered for each in deliveries] == [b"Cheer up"]
+        assert refused == []
+
+
+@pytest.mark.rule("M8", "M20")
+@on_qt
+async def test_a_message_in_an_editor_says_so_and_goes_when_it_is_closed(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        explained, refused = heard(tom.bridge.explained), heard(tom.bridge.refused)
+        delivered = heard(mary.bridge.delivered)
+        sad = one_group(("UserMood", "eq", "SAD"))
+        tom.bridge.submit("edited", (mary.handle,), "Hello", sad, WEEK)
+        tom.bridge.pause("edited")
+        mary.bridge.set_presence({"UserMood": "SAD"})
+        await until(lambda: tom.desk.presence_of(mary.handle).value("UserMood") == "SAD")
+        tom.bridge.explain("edited")
+        await until(lambda: explained)
+        ((id, (standing,)),) = explained
+        assert (id, standing.recipient, standing.paused) == ("edited", mary.handle, True)
+        assert standing.verdict.truth is True
+        assert delivered == []
+        tom.bridge.resume("edited")
+        await until(lambda: delivered)
+        for ask in (tom.bridge.pause, tom.bridge.resume, tom.bridge.explain):
+            ask("edited")
+            ask("unknown")
+        tom.bridge.withdraw("unknown")  # what is asked after them is answered after them
+        await until(lambda: refused)
+        assert [(id, code) for id, code, _ in refused] == [("unknown", "unknown_message")]
+        assert [(id, standings) for id, standings in explained[1:]] == [("edited", ())]
+
+
+@pytest.mark.rule("O10", "M12")
+@on_qt
+async def test_order_and_end_are_handed_over_with_a_message(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        explained, refused = heard(tom.bridge.explained), heard(tom.bridge.refused)
+        sad = one_group(("UserMood", "eq", "SAD"))
+        tom.bridge.submit("ahead", (mary.handle,), "One", sad, WEEK, Otherwise.DELIVER)
+        tom.bridge.submit("behind", (mary.handle,), "Two", WHEN_ONLINE, WEEK, keep_order=True)
+        tom.bridge.explain("behind")
+        await until(lambda: explained)
+        ((_, (standing,)),) = explained
+        assert standing.behind == "ahead"
+        tom.bridge.edit(
+            "ahead", 1, None, None, None, None, True
+        )  # what is to be delivered cannot be only told
+        await until(lambda: refused)
+        assert [(id, code) for id, code, _ in refused] == [("ahead", "alert_without_text")]
+
+
+@pytest.mark.rule("S4", "S12")
+@on_qt
+async def test_who_may_see_what_is_told_once_the_engine_has_it(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        tom, mary = await office.people("Tom", "Mary")
+        told, refused = heard(mary.bridge.privacy), heard(mary.bridge.refused)
+        mary.bridge.set_privacy(Privacy(blocked=(tom.handle,)))
+        await until(lambda: told)
+        assert told == [(Privacy(blocked=(tom.handle,)),)]
+        await tom.sees(mary, online=False)
+        mary.bridge.set_privacy(Privacy(blocked=(mary.handle,)))
+        await until(lambda: refused)
+        assert refused[0][0] == ""
+
+
+@pytest.mark.rule("T6")
+@on_qt
+async def test_the_engines_time_is_known(tmp_path):
+    with engine_running(tmp_path / "engine", GRACE, "--driven-clock") as engine:
+        engine.advance(7_200)
+        async with office_at(tmp_path, engine) as office:
+            (tom,) = await office.people("Tom")
+            await until(lambda: abs(tom.bridge.engine_ms - time.time_ns() // 1_000_000 - 7_200_000) < 60_000)
 
 
 @on_qt

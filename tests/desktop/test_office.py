@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 
-from tact_desktop import office
+from tact_desktop import office, theme
 from tact_desktop.engine_process import EngineProcess
 from tact_desktop.office import Office
 from tact_desktop.panels.welcome import WelcomePanel
@@ -282,6 +282,52 @@ async def test_a_look_that_is_chosen_is_remembered(qapp, shared_engine):
         assert isinstance(window, MainWindow)
         window.scheme_chosen.emit("dark")
         assert remembered() == Seat("anna.four", "Anna", scheme="dark")
+        window.close()
+
+
+@on_qt
+async def test_a_look_chosen_in_a_window_that_was_asked_for_is_not_everybodys(qapp, shared_engine):
+    remember(Seat("anna.four", "Anna"))
+    async with started(qapp, "bob.one", f"{HERE}:{shared_engine.port}"):
+        window = await seen(MainWindow)
+        assert isinstance(window, MainWindow)
+        window.scheme_chosen.emit("dark")
+        assert theme.theme().scheme() is theme.Scheme.DARK
+        assert remembered() == Seat("anna.four", "Anna")
+        window.close()
+
+
+@on_qt
+async def test_who_is_not_let_in_any_more_can_start_anew(qapp, tmp_path, shared_engine):
+    place = f"{HERE}:{shared_engine.port}"
+    async with Client("anna.five", shared_engine.address, profile=tmp_path / "other"):
+        async with started(qapp, "anna.five", place) as program:
+            window = await seen(MainWindow)
+            await until(lambda: "Start anew…" in names(window, BUTTON))
+            press(window, BUTTON, "Start anew…")
+            page = await seen(WelcomePanel)
+            assert not shown(MainWindow)
+            fill(page, "Anna Six", place)
+            press(page, BUTTON, "Continue")
+            window = await seen(MainWindow)
+            assert isinstance(window, MainWindow)
+            assert (window.desk.me, remembered()) == ("anna.six", Seat("anna.six", "Anna Six"))
+            window.close()
+        assert program.result() == 0
+
+
+@pytest.mark.rule("P24")
+@on_qt
+async def test_who_is_away_from_the_computer_is_shown_idle(qapp, tmp_path, shared_engine, monkeypatch):
+    monkeypatch.setattr(office, "source", lambda: lambda: 1234)
+    place = f"{HERE}:{shared_engine.port}"
+    async with started(qapp, "anna.seven", place):
+        window = await seen(MainWindow)
+        assert isinstance(window, MainWindow)
+        desk = window.desk
+        await until(lambda: desk.link.up and "Idle" in desk.presence_of(desk.me).readings)
+        assert desk.presence_of(desk.me).value("Idle") in range(1234, 1300)
+        assert "Idle" not in desk.own_presence()
         window.close()
 
 

@@ -31,6 +31,7 @@ TEXT_PAIRS = [
         for bubble in ("bubble_own", "bubble_other")
     ),
     ("on_bubble_quiet", "accent_tint"),
+    ("on_bubble", "warning_tint"),
 ]
 MARK_PAIRS = [
     *(

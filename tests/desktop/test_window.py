@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from tact_desktop.local.errors import LocalStoreError
+from tact_desktop.panels.help import HelpPanel
 from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Stage
 from tact_desktop.state.link import LinkPhase
@@ -82,6 +83,7 @@ async def one_window(office: Office, width: int = WIDE[0], height: int = WIDE[1]
     return tom, mary
 
 
+@pytest.mark.rule("O2")
 @on_qt
 async def test_somebody_is_chosen_and_what_is_written_is_in_the_other_window(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -124,6 +126,7 @@ async def test_the_button_says_what_the_preset_will_do(tmp_path, shared_engine, 
         assert widget(tom.window, RADIO, "Now", QAbstractButton).isChecked()
 
 
+@pytest.mark.rule("U1", "U8")
 @on_qt
 async def test_the_custom_editor_ends_as_the_condition_that_is_kept(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -134,7 +137,7 @@ async def test_the_custom_editor_ends_as_the_condition_that_is_kept(tmp_path, sh
         assert f"Deliver to {mary.name} when …" in names(tom.window, TEXT)
         choose(tom.window, "Attribute, row 1", "Mood")
         choose(tom.window, "Comparison, row 1", "is not")
-        choose(tom.window, "Value, row 1", "🙂 Happy")
+        choose(tom.window, "Value, row 1", "Happy")
         press(tom.window, BUTTON, "and …")
         choose(tom.window, "Attribute, row 2", "Status text")
         choose(tom.window, "Comparison, row 2", "contains")
@@ -162,6 +165,7 @@ async def one_waits(office: Office, width: int = WIDE[0], height: int = WIDE[1])
     return tom, mary, id
 
 
+@pytest.mark.rule("M6")
 @on_qt
 async def test_a_card_of_what_waits_sends_now(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -175,6 +179,7 @@ async def test_a_card_of_what_waits_sends_now(tmp_path, shared_engine):
         assert mary.texts(tom) == ["The roadmap"]
 
 
+@pytest.mark.rule("M9")
 @on_qt
 async def test_a_card_of_what_waits_takes_back_and_offers_to_undo(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -189,6 +194,7 @@ async def test_a_card_of_what_waits_takes_back_and_offers_to_undo(tmp_path, shar
         assert hears(tom.window, mary, "The roadmap")
 
 
+@pytest.mark.rule("M15", "I7")
 @on_qt
 async def test_what_left_before_it_was_taken_back_cannot_be_undone_into_a_second_one(tmp_path, own_engine):
     async with office_at(tmp_path, own_engine) as office:
@@ -203,6 +209,7 @@ async def test_what_left_before_it_was_taken_back_cannot_be_undone_into_a_second
         assert any("Too late" in text for text in names(tom.window.conversation, TEXT))
 
 
+@pytest.mark.rule("M7")
 @on_qt
 async def test_a_card_of_what_waits_is_edited_in_the_composer(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -211,7 +218,7 @@ async def test_a_card_of_what_waits_is_edited_in_the_composer(tmp_path, shared_e
         press(tom.window.waiting, BUTTON, "Edit")
         field = tom.window.composer.text_field()
         assert (field.toPlainText(), field.hasFocus()) == ("The roadmap", True)
-        assert "Editing a waiting message" in names(tom.window, TEXT)
+        assert "Paused while you edit — its time runs on." in names(tom.window, TEXT)
         tom.type(" of next year")
         press(tom.window, BUTTON, "Save change")
         assert field.toPlainText() == "half a draft"
@@ -224,14 +231,22 @@ async def test_a_card_of_what_waits_is_edited_in_the_composer(tmp_path, shared_e
         assert field.toPlainText() == "half a draft"
 
 
+@pytest.mark.rule("M8", "M20")
 @on_qt
-async def test_a_message_that_leaves_while_it_is_edited_ends_the_editing(tmp_path, shared_engine):
+async def test_a_message_does_not_leave_while_it_is_edited_and_does_once_the_editor_is_left(
+    tmp_path, shared_engine
+):
     async with office_at(tmp_path, shared_engine) as office:
         tom, mary, id = await one_waits(office)
         press(tom.window.waiting, BUTTON, "Edit")
+        tom.desk.explain(id)
+        await until(lambda: tom.desk.standings.get(id) and tom.desk.standings[id][0].paused)
         mary.desk.set_presence({"UserAvailability": "AVAILABLE"})
+        other = tom.write(mary, "By the way")
+        await tom.stands(other, *ARRIVED)
+        assert tom.stage(id) is Stage.HELD
+        press(tom.window, BUTTON, "Resume")
         await tom.stands(id, *ARRIVED)
-        assert tom.window.composer.editing() == ""
         assert tom.window.composer.text_field().toPlainText() == ""
 
 
@@ -478,6 +493,7 @@ def entry(window: MainWindow, menu: str, text: str):
     return next(action for action in menu_shown.actions() if action.text().replace("&", "") == text)
 
 
+@pytest.mark.rule("M18")
 @on_qt
 async def test_the_title_counts_what_is_unread_until_it_is_seen(tmp_path, shared_engine):
     async with office_at(tmp_path, shared_engine) as office:
@@ -603,6 +619,21 @@ async def test_help_says_where_the_engine_is(tmp_path, shared_engine):
         assert "chooses" in box.text() or "from this computer only" in box.text()
         assert "127.0.0.1" not in box.text(), "that address leads a colleague to their own computer"
         press(box, BUTTON, "OK")
+
+
+@on_qt
+async def test_help_says_how_delivery_works(tmp_path, shared_engine):
+    async with office_at(tmp_path, shared_engine) as office:
+        (tom,) = await office.people("Tom")
+        window = await tom.show()
+        key(window, KEY.Key_F1)
+        (page,) = window.findChildren(HelpPanel)
+        assert page.isVisible()
+        assert "What the other person sees" in names(page, TEXT)
+        page.close()
+        entry(window, "Help", "How delivery works").trigger()
+        assert window.findChildren(HelpPanel) == [page]
+        assert page.isVisible()
 
 
 @on_qt

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -9,10 +11,12 @@ from click.testing import CliRunner
 
 from tact_engine import cli
 from tact_engine.client.discovery import FoundEngine
+from tact_engine.clock import DrivenClock
 from tact_engine.core.errors import StoreError
 from tact_engine.core.view import Limits
-from tact_engine.service import Running
+from tact_engine.service import Running, Steering
 from tact_engine.settings import Settings
+from tests.support.house import clean_environment
 
 SECONDS_MAX = 20
 
@@ -22,7 +26,7 @@ def served(monkeypatch) -> list[Settings]:
     """The settings that an engine would have run with."""
     settings: list[Settings] = []
 
-    async def serve(asked, ready, **others):
+    async def serve(asked, ready, clock, steering):
         settings.append(asked)
         ready(Running("ab" * 32, asked.name, asked.host, 4711, 99))
 
@@ -55,6 +59,7 @@ def test_serving_needs_no_option(served, profile):
     assert (served[0].host, served[0].port, served[0].beacon) == ("", 8228, True)
 
 
+@pytest.mark.rule("L4")
 def test_limits_can_be_changed(served):
     assert run("serve", "--limit", "grace_ms=1", "--limit", "sweep_max=2").exit_code == 0
     assert served[0].limits == Limits(grace_ms=1, sweep_max=2)
@@ -90,40 +95,90 @@ def test_one_bad_limit_among_good_ones_is_told(served):
     assert served == []
 
 
-@pytest.mark.parametrize("options", [(), ("--with-stdin",)])
-def test_standard_input_counts_only_where_that_was_asked_for(monkeypatch, options):
+@pytest.mark.rule("T7")
+@pytest.mark.parametrize(
+    ("options", "driven", "followed"),
+    [((), False, False), (("--with-stdin",), False, True), (("--driven-clock",), True, True)],
+)
+def test_standard_input_counts_only_where_that_was_asked_for(monkeypatch, options, driven, followed):
     asked = []
 
-    async def serve(settings, ready, until):
-        asked.append(until)
+    async def serve(settings, ready, clock, steering):
+        asked.append((isinstance(clock, DrivenClock), steering is not None))
 
     monkeypatch.setattr(cli, "serve", serve)
     monkeypatch.setattr("tact_engine.logs.begin", lambda folder, level: None)
     monkeypatch.setattr("faulthandler.enable", lambda: None)
     assert run("serve", *options).exit_code == 0
-    assert asked == [cli._when_stdin_ends if options else None]
+    assert asked == [(driven, followed)]
+
+
+class Minutes:
+    """A clock that only counts by how much it was moved."""
+
+    def __init__(self):
+        self.moved: list[float] = []
+
+    def advance(self, seconds):
+        self.moved.append(seconds)
+
+
+class Listening:
+    """Standard input that a test writes to, and what became of it."""
+
+    def __init__(self, monkeypatch, clock=None, error=None):
+        reading, self._writing = os.pipe()
+        self.stopped, self.woken = threading.Event(), threading.Semaphore(0)
+        self._stdin, self._error = open(reading), error  # noqa: SIM115 - closed by `end`
+        monkeypatch.setattr("sys.stdin", self._stdin)
+        cli._follow_stdin(clock, Steering(self._stop, self._wake))
+        (self._thread,) = (each for each in threading.enumerate() if each.name == cli.STDIN_THREAD)
+
+    def says(self, words: bytes):
+        os.write(self._writing, words)
+
+    def end(self):
+        assert not self.stopped.is_set()
+        os.close(self._writing)
+        assert self.stopped.wait(SECONDS_MAX)
+        self._thread.join(SECONDS_MAX)
+        assert not self._thread.is_alive()
+        self._stdin.close()
+
+    def _stop(self):
+        self.stopped.set()
+        if self._error:
+            raise self._error
+
+    def _wake(self):
+        self.woken.release()
+        if self._error:
+            raise self._error
 
 
 @pytest.mark.parametrize("error", [None, RuntimeError("Event loop is closed")])
 def test_whatever_standard_input_says_only_its_end_counts(monkeypatch, error):
-    reading, writing = os.pipe()
-    stopped = threading.Event()
+    listening = Listening(monkeypatch, error=error)
+    listening.says(b"hello\nadvance 60\n" * 500)
+    listening.end()
+    assert not listening.woken.acquire(blocking=False)
 
-    def stop():
-        stopped.set()
-        if error:
-            raise error
 
-    with open(reading) as stdin:
-        monkeypatch.setattr("sys.stdin", stdin)
-        cli._when_stdin_ends(stop)
-        (thread,) = (each for each in threading.enumerate() if each.name == cli.STDIN_THREAD)
-        os.write(writing, b"hello\n" * 1_000)
-        assert not stopped.is_set()
-        os.close(writing)
-        assert stopped.wait(SECONDS_MAX)
-        thread.join(SECONDS_MAX)
-        assert not thread.is_alive()
+@pytest.mark.rule("T7")
+@pytest.mark.parametrize("error", [None, RuntimeError("Event loop is closed")])
+def test_a_driven_clock_is_moved_as_standard_input_says(monkeypatch, error):
+    clock = Minutes()
+    listening = Listening(monkeypatch, clock, error)
+    listening.says(b"advance 60\n adv")
+    assert listening.woken.acquire(timeout=SECONDS_MAX)
+    assert clock.moved == [60.0]
+    listening.says(
+        b"ance 0.5 \r\n\nadvance -5\nadvance 1e3\nadvance\nADVANCE 5\nadvance 999999999.999\nadvance 7"
+    )
+    assert listening.woken.acquire(timeout=SECONDS_MAX)
+    assert listening.woken.acquire(timeout=SECONDS_MAX)
+    listening.end()
+    assert clock.moved == [60.0, 0.5, 999999999.999], "the last line was not finished"
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])
@@ -141,7 +196,7 @@ def test_a_port_that_is_none_is_told(served, port):
     ],
 )
 def test_what_goes_wrong_is_one_sentence(served, monkeypatch, error, sentence):
-    async def fails(settings, ready, **others):
+    async def fails(settings, ready, clock, steering):
         raise error
 
     monkeypatch.setattr(cli, "serve", fails)
@@ -171,4 +226,41 @@ def test_finding_nothing_is_a_sentence(monkeypatch):
 
 
 def test_the_version_names_the_protocol():
-    assert ", protocol 1\n" in run("--version").output
+    assert ", protocol 2\n" in run("--version").output
+
+
+# --- the commands of a client
+
+
+def test_all_commands_are_listed():
+    said = run("--help").output
+    assert [line.split()[0] for line in said.partition("Commands:\n")[2].splitlines()] == [
+        "find", "people", "send", "serve", "watch",
+    ]  # fmt: skip
+
+
+def test_a_command_that_is_none_is_told():
+    done = run("dance")
+    assert (done.exit_code, "No such command 'dance'" in done.output) == (2, True)
+
+
+def test_an_engine_starts_without_reading_what_is_for_clients():
+    """It would take longer to start."""
+    code = (
+        "import sys; from tact_engine.cli import main\n"
+        "try: main(['serve', '--limit', 'shoes'])\n"
+        "except SystemExit: print([name for name in sys.modules if name.startswith('tact_engine.client')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean_environment(), capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("people", "--as", "tom", "--host", "a b"), ("watch", "--as", "Tom!")])
+def test_what_a_client_is_refused_is_one_sentence_on_standard_error(arguments):
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("tact-engine: “")
+    assert done.stderr.count("\n") == 1

@@ -4,26 +4,36 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tact_engine.core import effects as out
+from tact_engine.core.conditions import Verdict
 from tact_engine.core.effects import Effect
+from tact_engine.core.envelope import Delivery
 from tact_engine.core.errors import StoreError, refusal
 from tact_engine.core.facts import (
     Acknowledged,
+    Amendment,
+    Asked,
+    Edited,
     Fact,
     LinkLost,
     Moment,
     Noted,
+    Paused,
     PresenceSet,
+    PrivacySet,
+    Resumed,
+    SentNow,
     SignedIn,
     SignedOut,
     TimePassed,
     Withdrawn,
 )
-from tact_engine.core.presence import nobody
+from tact_engine.core.presence import Presence, Reading, nobody
+from tact_engine.core.privacy import NO_WISHES, Privacy
 from tact_engine.engine import FACTS, PERFORM, Engine
 from tact_engine.wire import frames as wire
 from tact_engine.wire.codec import decode
@@ -40,6 +50,9 @@ class Clock:
 
     def moment(self) -> Moment:
         return Moment(1_000, 1_000)
+
+    def not_before(self, utc_ms: int) -> None:
+        pass
 
 
 class Store:
@@ -133,7 +146,7 @@ async def until(question: Callable[[], bool]):
 
 async def signed_in(engine: Engine, store: Store, handle: str, number: int) -> Link:
     link: Any = greeted(engine, number)
-    store.effects[SignedIn] = [out.Welcome(number, handle, (nobody(handle),))]
+    store.effects[SignedIn] = [out.Welcome(number, handle, (nobody(handle),), NO_WISHES)]
     engine.received(link, sign_in(link, handle))
     await quiet(store)
     store.effects.clear()
@@ -147,7 +160,7 @@ def greeted(engine: Engine, number: int) -> Any:
     return link
 
 
-def sign_in(link: Link, handle: str, version: int = 1, key=None) -> wire.SignIn:
+def sign_in(link: Link, handle: str, version: int = wire.PROTOCOL_VERSION, key=None) -> wire.SignIn:
     hello: Any = link.sent[0]
     key = key or new_key()
     signature = key.sign(signed_text(ID, hello.challenge, handle))
@@ -160,36 +173,37 @@ def test_every_frame_of_a_signed_in_client_is_a_fact():
 
 
 def test_every_effect_but_one_is_performed():
-    effects = {
-        kind for kind in vars(out).values() if isinstance(kind, type) and kind.__module__ == out.__name__
-    }
-    assert effects - set(PERFORM) == {out.CloseLink}
+    assert set(get_args(Effect)) - set(PERFORM) == {out.CloseLink}
 
 
 async def test_each_link_gets_a_challenge_of_its_own(engine):
     hellos: Any = [greeted(engine, number).sent[0] for number in (1, 2)]
     assert hellos[0].challenge != hellos[1].challenge
     assert {(each.version, each.engine, each.name, len(each.challenge)) for each in hellos} == {
-        (1, ID, "Office", 32)
+        (wire.PROTOCOL_VERSION, ID, "Office", 32)
     }
 
 
 async def test_a_proven_device_is_a_fact_and_its_welcome_is_told(engine, store):
     link = greeted(engine, 1)
-    store.effects[SignedIn] = [out.Welcome(1, "tom", (nobody("tom"),))]
+    store.effects[SignedIn] = [out.Welcome(1, "tom", (nobody("tom"),), Privacy(vips=("ann",)))]
     engine.received(link, sign_in(link, "tom"))
     await quiet(store)
     (fact,) = store.facts()
     assert isinstance(fact, SignedIn)
     assert (fact.session, fact.handle, fact.presence) == (1, "tom", {"UserMood": "SAD"})
-    assert link.sent[1:] == [wire.Welcome("tom", 1_000), wire.People((nobody("tom"),))]
+    assert link.sent[1:] == [
+        wire.Welcome("tom", 1_000),
+        wire.PrivacyFrame(Privacy(vips=("ann",))),
+        wire.People((nobody("tom"),)),
+    ]
     assert link.session.handle == "tom"
 
 
 async def test_a_device_that_proves_nothing_is_turned_away_without_a_fact(engine, store):
     link, other = greeted(engine, 1), greeted(engine, 2)
     engine.received(link, sign_in(other, "tom"))
-    engine.received(other, sign_in(other, "tom", version=2))
+    engine.received(other, sign_in(other, "tom", version=wire.PROTOCOL_VERSION + 1))
     await quiet(store)
     assert store.facts() == []
     refused: Any = [each.sent[-1] for each in (link, other)]
@@ -205,7 +219,7 @@ async def test_a_link_that_was_never_signed_in_leaves_without_a_fact(engine, sto
 
 async def test_a_link_that_is_lost_while_it_signs_in_is_both(engine, store):
     link = greeted(engine, 1)
-    store.effects[SignedIn] = [out.Welcome(1, "tom", ())]
+    store.effects[SignedIn] = [out.Welcome(1, "tom", (), NO_WISHES)]
     engine.received(link, sign_in(link, "tom"))
     engine.lost(link)
     await quiet(store)
@@ -213,6 +227,7 @@ async def test_a_link_that_is_lost_while_it_signs_in_is_both(engine, store):
     assert len(link.sent) == 1
 
 
+@pytest.mark.rule("M3")
 async def test_facts_that_gather_during_a_commit_are_one_batch_and_nothing_is_said_before(engine, store):
     link = await signed_in(engine, store, "tom", 1)
     store.effects = {
@@ -224,7 +239,7 @@ async def test_facts_that_gather_during_a_commit_are_one_batch_and_nothing_is_sa
     engine.received(link, wire.SetPresence(7, {}))
     await until(lambda: len(store.batches) > before)
     engine.received(link, wire.Withdraw(8, "m"))
-    engine.received(link, wire.Acknowledge(("m",)))
+    engine.received(link, wire.Acknowledge({"m": 2}))
     engine.received(link, wire.SignOut())
     for _ in range(20):
         await asyncio.sleep(0)
@@ -233,7 +248,7 @@ async def test_facts_that_gather_during_a_commit_are_one_batch_and_nothing_is_sa
     await quiet(store)
     assert store.batches[before:] == [
         [PresenceSet(1, 7, {})],
-        [Withdrawn(1, 8, "m"), Acknowledged(1, ("m",)), SignedOut(1)],
+        [Withdrawn(1, 8, "m"), Acknowledged(1, {"m": 2}), SignedOut(1)],
     ]
     assert link.sent == [
         wire.Done(7),
@@ -241,6 +256,7 @@ async def test_facts_that_gather_during_a_commit_are_one_batch_and_nothing_is_sa
     ]
 
 
+@pytest.mark.rule("P18", "M5")
 async def test_what_concerns_a_person_goes_to_all_their_links_and_presence_to_everybody(engine, store):
     desk = await signed_in(engine, store, "mary", 1)
     laptop = await signed_in(engine, store, "mary", 2)
@@ -249,7 +265,7 @@ async def test_what_concerns_a_person_goes_to_all_their_links_and_presence_to_ev
     store.effects[Noted] = [
         out.Deliver("mary", 5, ()),
         out.TellNews("tom", ()),
-        out.Announce(nobody("eve")),
+        out.Announce(nobody("eve"), {}),
         out.Answer(99, 1),
     ]
     engine.received(tom, wire.Note(1))
@@ -260,13 +276,84 @@ async def test_what_concerns_a_person_goes_to_all_their_links_and_presence_to_ev
     assert len(stranger.sent) == 1
 
 
+@pytest.mark.rule("P18", "S4")
+async def test_each_is_told_of_a_new_version_what_they_may_see_of_it(engine, store):
+    desk, laptop = await signed_in(engine, store, "mary", 1), await signed_in(engine, store, "mary", 2)
+    tom, john = await signed_in(engine, store, "tom", 3), await signed_in(engine, store, "john", 4)
+    common, own = Presence("mary", 3, {}), Presence("mary", 3, {"Alias": Reading("Mary", 1)})
+    store.effects[Noted] = [
+        out.Announce(common, {"mary": own, "john": None}),
+        out.Announce(None, {"john": own}),
+        out.TellPrivacy("mary", Privacy(blocked=("john",))),
+    ]
+    engine.received(tom, wire.Note(1))
+    await quiet(store)
+    rules = wire.PrivacyFrame(Privacy(blocked=("john",)))
+    assert desk.sent == laptop.sent == [wire.People((own,)), rules]
+    assert tom.sent == [wire.People((common,))]
+    assert john.sent == [wire.People((own,))]
+
+
+@pytest.mark.rule("O8")
+async def test_of_a_batch_in_several_frames_all_but_the_last_say_that_more_follows(engine, store):
+    mary = await signed_in(engine, store, "mary", 1)
+    copies = tuple(
+        Delivery(f"m{n}", "tom", "c", ("tom", "mary"), b"x" * 16_384, "text/plain", n, 1, 1)
+        for n in range(30)
+    )
+    store.effects[Noted] = [
+        out.Deliver("mary", 7, copies, more=False),
+        out.Deliver("mary", 9, copies[:1], True),
+    ]
+    engine.received(mary, wire.Note(1))
+    await quiet(store)
+    frames: Any = mary.sent
+    assert [each.batch for each in frames] == [7] * (len(frames) - 1) + [9]
+    assert [each.more for each in frames] == [True] * (len(frames) - 2) + [False, True]
+    assert len(frames) > 2
+    assert tuple(copy for each in frames[:-1] for copy in each.deliveries) == copies
+
+
+FRAMES_OF_A_REQUEST = [
+    (
+        wire.SetPresence(1, {"UserMood": "SAD"}, {"UserMood": 5}),
+        PresenceSet(1, 1, {"UserMood": "SAD"}, {"UserMood": 5}),
+    ),
+    (wire.SetPrivacy(1, Privacy(vips=("ann",))), PrivacySet(1, 1, Privacy(vips=("ann",)))),
+    (wire.Pause(1, "m"), Paused(1, 1, "m")),
+    (wire.Resume(1, "m"), Resumed(1, 1, "m")),
+    (wire.Explain(1, "m"), Asked(1, 1, "m")),
+    (wire.SendNow(1, "m"), SentNow(1, 1, "m")),
+    (wire.Edit(1, "m", 3, Amendment(alert=True)), Edited(1, 1, "m", 3, Amendment(alert=True))),
+]
+
+
+@pytest.mark.parametrize(("frame", "fact"), FRAMES_OF_A_REQUEST, ids=lambda each: type(each).__name__)
+async def test_a_frame_is_its_fact(engine, store, frame, fact):
+    link = await signed_in(engine, store, "tom", 1)
+    standing = out.Standing("mary", Verdict(True, True, ()))
+    store.effects[type(fact)] = [out.Answer(1, 1, (), (standing,))]
+    engine.received(link, frame)
+    await quiet(store)
+    assert store.facts()[-1] == fact
+    assert link.sent == [wire.Done(1, (), (standing,))]
+
+
+@pytest.mark.rule("T7")
+async def test_whoever_moves_the_clock_wakes_the_engine(engine, store):
+    before = len(store.batches)
+    engine.wake()
+    await quiet(store)
+    assert store.batches[before:] == [[TimePassed()]]
+
+
 async def test_whoever_signs_out_is_closed_and_told_nothing_more(engine, store):
     desk = await signed_in(engine, store, "mary", 1)
     laptop = await signed_in(engine, store, "mary", 2)
     store.effects[SignedOut] = [
         out.Deliver("mary", 5, ()),
         out.TellNews("mary", ()),
-        out.Announce(nobody("eve")),
+        out.Announce(nobody("eve"), {}),
     ]
     engine.received(laptop, wire.SignOut())
     assert laptop.closed == (1000, "signed out")
@@ -290,6 +377,7 @@ async def test_the_timer_only_wakes(engine, store):
     await quiet(store)
 
 
+@pytest.mark.rule("M3")
 async def test_a_disk_that_fails_ends_the_engine_before_anything_is_said(store):
     with ThreadPoolExecutor(1) as thread:
         engine = Engine("Office", ID, store, Clock(), thread)

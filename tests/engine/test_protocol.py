@@ -7,13 +7,16 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tact_engine.core import conditions, envelope, errors
-from tact_engine.core.conditions import OPERATORS, Clause, Condition, Group, check
-from tact_engine.core.envelope import TRANSITIONS, Delivery, Move, Receipt, State, Submission
+from tact_engine.core import changes, conditions, envelope, errors, presence, privacy
+from tact_engine.core.conditions import OPERATORS, Clause, Condition, Group, Verdict, check
+from tact_engine.core.effects import Standing
+from tact_engine.core.envelope import TRANSITIONS, Delivery, Move, Otherwise, Receipt, State, Submission
 from tact_engine.core.errors import REFUSALS
 from tact_engine.core.facts import Amendment
-from tact_engine.core.presence import ATTRIBUTES, Attribute, Kind, Presence, Reading
+from tact_engine.core.presence import ATTRIBUTES, Attribute, Kind, Presence, Reading, SetBy
+from tact_engine.core.privacy import Audience, Privacy, Rule
 from tact_engine.core.view import Limits
+from tact_engine.core.window import Window
 from tact_engine.net import link, listener
 from tact_engine.net.beacon import SERVICE_TYPE
 from tact_engine.wire.codec import decode, encode
@@ -30,7 +33,22 @@ from tact_engine.wire.frames import (
 from tests.support.house import ROOT
 
 PAGE = (ROOT / "engine" / "PROTOCOL.md").read_text(encoding="utf-8")
-PARTS = (Submission, Amendment, Condition, Group, Clause, Presence, Reading, Receipt, Delivery)
+PARTS = (
+    Submission,
+    Amendment,
+    Condition,
+    Group,
+    Clause,
+    Window,
+    Standing,
+    Verdict,
+    Presence,
+    Reading,
+    Privacy,
+    Rule,
+    Receipt,
+    Delivery,
+)
 
 
 def section(title: str) -> str:
@@ -38,6 +56,11 @@ def section(title: str) -> str:
     (found,) = re.findall(rf"^(#+) {re.escape(title)}$", PAGE, re.MULTILINE) or pytest.fail(f"no {title}")
     rest = PAGE.split(f"\n{found} {title}\n")[1]
     return re.split(rf"\n#{{1,{len(found)}}} ", rest)[0]
+
+
+def sentences(title: str) -> str:
+    """What stands there, wherever its lines are broken."""
+    return " ".join(section(title).split())
 
 
 def table(text: str, first: str) -> list[list[str]]:
@@ -173,6 +196,10 @@ def test_every_attribute_has_its_row():
             assert values.split(", ") == list(row.words)
         if row.kind is Kind.TEXT:
             assert values == f"at most {row.length_max} characters"
+        if row.kind is Kind.ZONE:
+            assert values.endswith(f", at most {row.length_max} characters")
+        if row.kind is Kind.SECONDS:
+            assert values.endswith(f", at most {presence.SECONDS_MAX:,}")
 
 
 def default_of(row: Attribute) -> str:
@@ -182,12 +209,45 @@ def default_of(row: Attribute) -> str:
     return (row.default if isinstance(row.default, str) else json.dumps(row.default)) or "empty"
 
 
+def test_every_end_of_a_validity_has_its_row():
+    rows = table(section("Submission"), "at the end")
+    assert [row[0] for row in rows] == [otherwise.value for otherwise in Otherwise]
+    (field,) = [row for row in table(section("Submission"), "field") if row[0] == "otherwise"]
+    assert all(otherwise.value in field[2] for otherwise in Otherwise)
+
+
+@pytest.mark.rule("S4", "S6")
+def test_every_audience_and_every_rule_nobody_has_to_make_is_named():
+    (field,) = [row for row in table(section("Rule"), "field") if row[0] == "see"]
+    assert field[2].startswith("everyone, chosen or nobody")
+    assert [audience.value for audience in Audience] == ["everyone", "chosen", "nobody"]
+    assert dict(privacy.DEFAULTS) == {"FreeTextLocation": Rule(usable=False), "Idle": Rule(Audience.CHOSEN)}
+    assert "`FreeTextLocation` may be seen and not used, and `Idle` is for chosen people" in sentences(
+        "Privacy"
+    )
+
+
+def test_only_what_a_person_sets_ends_by_itself():
+    """As the section about setting presence says."""
+    assert "Only what is set by the person can end by itself." in section("`set_presence`")
+    for name, row in ATTRIBUTES.items():
+        value = row.default if row.kind is not Kind.ZONE else "Europe/Helsinki"
+        assert value is not None
+        if row.set_by is SetBy.PERSON:
+            changes.updated(presence.nobody("mary"), {name: value}, 0, until={name: 1})
+        else:
+            with pytest.raises(errors.Refused):
+                changes.updated(presence.nobody("mary"), {name: value}, 0, until={name: 1})
+
+
+@pytest.mark.rule("M1")
 def test_every_state_and_every_move_has_its_row():
     life = section("8. The life of a message")
     assert [row[0] for row in table(life, "state")] == [state.value for state in State]
     assert [row[0] for row in table(life, "move")] == [move.value for move in Move]
 
 
+@pytest.mark.rule("M2")
 def test_every_transition_has_its_row():
     rows = {(row[0], row[1]): row[2] for row in table(section("8. The life of a message"), "from")}
     assert rows == {
@@ -218,16 +278,24 @@ def test_every_limit_is_the_one_that_holds():
         "seconds of validity, at most": envelope.VALIDITY_SECONDS_MAX,
         "groups of a condition": conditions.GROUPS_MAX,
         "clauses of a condition": conditions.CLAUSES_MAX,
+        "seconds that a condition may be asked to hold": conditions.DWELL_SECONDS_MAX,
+        "seconds of a second life, at most": envelope.SECOND_LIFE_SECONDS_MAX,
         "messages held from one sender to one recipient": limits.held_per_pair_max,
         "messages held from one sender": limits.held_per_sender_max,
+        "messages that wait behind each other": limits.chained_max,
         "messages on their way to one person": limits.unacknowledged_max,
         "bytes on their way to one person": limits.unacknowledged_bytes_max,
         "news told and not noted": limits.untold_news_max,
         "milliseconds until an unacknowledged message is held again": limits.acknowledge_within_ms,
         "milliseconds of grace after a lost connection": limits.grace_ms,
+        "milliseconds that a message is held back for an editor": limits.lease_ms,
         "seconds to sign in": listener.SIGN_IN_WITHIN_SECONDS,
         "bytes that may wait for a slow reader": link.BUFFER_BYTES_MAX,
         "bytes that a new version of somebody's presence counts there": link.REFERENCE_BYTES,
+        "seconds until the end of a value that ends by itself, at most": changes.UNTIL_SECONDS_MAX,
+        "earlier values that a value which ends remembers": changes.PREVIOUS_MAX,
+        "seconds of Idle, at most": presence.SECONDS_MAX,
+        "people in one rule or list": privacy.PEOPLE_MAX,
         "characters that a refusal repeats of what was sent": errors.FACT_LENGTH_MAX,
         "the highest number": NUMBER_MAX,
     }
@@ -236,7 +304,7 @@ def test_every_limit_is_the_one_that_holds():
 
 
 def test_numbers_in_sentences_are_the_ones_that_hold():
-    transport, parts = section("2. Transport and trust"), section("6. The parts of frames")
+    transport, parts = sentences("2. Transport and trust"), sentences("6. The parts of frames")
     assert f"port | {listener.DEFAULT_PORT} unless" in transport
     assert f"pings every {listener.PING_EVERY_SECONDS} seconds" in transport
     assert f"does not answer within {listener.PONG_WITHIN_SECONDS};" in transport
@@ -244,7 +312,7 @@ def test_numbers_in_sentences_are_the_ones_that_hold():
     assert f"At most {conditions.GROUPS_MAX} groups and {conditions.CLAUSES_MAX} clauses" in parts
     assert f"`{envelope.TEXT_PLAIN}`" in parts
     assert parts.count(f"at most {envelope.CONTENT_TYPE_LENGTH_MAX} characters") == 2
-    frames, life, limits = section(TITLE_OF_FRAMES), section("8. The life of a message"), Limits()
+    frames, life, limits = sentences(TITLE_OF_FRAMES), sentences("8. The life of a message"), Limits()
     assert frames.count(f"the messages, {ACKNOWLEDGEMENTS_MAX} at most") == 2
     assert f"it repeats {errors.FACT_LENGTH_MAX} characters" in frames
     assert f"buffered up to {link.BUFFER_BYTES_MAX // 1024} KiB" in transport
@@ -256,3 +324,14 @@ def test_numbers_in_sentences_are_the_ones_that_hold():
     assert f"and {envelope.COPY_BYTES} bytes more" in life
     assert f"{limits.untold_news_max} at a time" in life
     assert NUMBER_MAX == 2**53 - 1
+
+
+def test_numbers_of_waiting_in_sentences_are_the_ones_that_hold():
+    parts, limits = sentences("6. The parts of frames"), Limits()
+    frames, life = sentences(TITLE_OF_FRAMES), sentences("8. The life of a message")
+    assert f"0 to {conditions.DWELL_SECONDS_MAX:,}" in sentences("Condition")
+    assert f"{envelope.SECOND_LIFE_SECONDS_MAX // (24 * 3600)} days at most" in sentences("Submission")
+    assert parts.count(f"at most {privacy.PEOPLE_MAX} handles") == 3
+    assert f"within {changes.UNTIL_SECONDS_MAX // (24 * 3600)} days" in frames
+    assert f"for {limits.lease_ms // 60_000} minutes" in sentences("`pause`")
+    assert f"At most {limits.chained_max} stand in one row" in life

@@ -6,15 +6,19 @@ import os
 import signal
 import stat
 import sys
+import time
 
 import pytest
 
-from tact_engine.client import Address
+from tact_engine.client import Address, Client, State
+from tact_engine.clock import Clock, DrivenClock, SystemClock
 from tact_engine.core.errors import LocalError, StoreError
-from tact_engine.service import Running, serve
+from tact_engine.core.facts import Moment
+from tact_engine.service import Running, Steering, serve
 from tact_engine.settings import Settings
 from tact_engine.store.store import Store
 from tests.support.bare_link import bare_link
+from tests.support.watcher import watched
 
 HERE = "127.0.0.1"
 SECONDS_MAX = 20
@@ -23,9 +27,10 @@ SECONDS_MAX = 20
 class Served:
     """An engine in this process."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, clock: Clock | None = None):
         self._ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
-        self.task = asyncio.create_task(serve(settings, self._ready.set_result))
+        self.steering: list[Steering] = []
+        self.task = asyncio.create_task(serve(settings, self._ready.set_result, clock, self.steering.append))
 
     async def ready(self) -> Running:
         async with asyncio.timeout(SECONDS_MAX):
@@ -33,6 +38,10 @@ class Served:
             if self.task.done():
                 self.task.result()
             return await self._ready
+
+    async def end(self):
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
 
 
 def settings(folder, port: int = 0) -> Settings:
@@ -114,3 +123,68 @@ async def test_afterwards_it_hears_no_signal_any_more(tmp_path):
         False,
         False,
     ]
+
+
+# --- time, and who steers from outside
+
+
+class Computer:
+    """A computer whose clock somebody can put where they like; its ticks go on."""
+
+    def __init__(self):
+        self.put_back_ms = 0
+
+    def __call__(self) -> Moment:
+        utc_ms, ticks_ms = time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000
+        return Moment(utc_ms - self.put_back_ms, ticks_ms)
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """Nobody else is found on the network."""
+
+    async def nobody_found(seconds: float, interface: str) -> tuple:
+        return ()
+
+    monkeypatch.setattr("tact_engine.client.client.find", nobody_found)
+
+
+@pytest.mark.rule("T3")
+async def test_over_a_restart_no_time_comes_back_though_the_computers_clock_is_put_back(
+    tmp_path, alone, caplog
+):
+    computer = Computer()
+    first = Served(settings(tmp_path), SystemClock(computer))
+    address = address_of(await first.ready())
+    async with Client("mary", address), Client("tom", address) as tom:
+        (before,) = await tom.submit("mary", "first")
+    await first.end()
+    computer.put_back_ms = 24 * 3600 * 1000
+    second = Served(settings(tmp_path), SystemClock(computer))
+    address = address_of(await second.ready())
+    assert "the computer's clock is behind" in [record.getMessage() for record in caplog.records]
+    async with Client("tom", address) as tom:
+        assert tom.engine_ms() >= before.accepted_at - 1  # this computer's clock is not the engine's
+        (after,) = await tom.submit("mary", "second", valid_for=60)
+    assert after.accepted_at >= before.since
+    assert after.expires_at == after.accepted_at + 60_000
+    await second.end()
+
+
+@pytest.mark.rule("T7", "V4", "N1")
+async def test_who_moves_the_clock_wakes_the_engine(tmp_path, alone):
+    clock = DrivenClock(SystemClock())
+    served = Served(settings(tmp_path), clock)
+    address = address_of(await served.ready())
+    (steering,) = served.steering
+    async with Client("mary", address):
+        pass
+    async with watched(Client("tom", address)) as tom:
+        (receipt,) = await tom.client.submit("mary", "hello", valid_for=3600)
+        clock.advance(3600)
+        await asyncio.to_thread(steering.wake)
+        told = await tom.until_told(receipt.id, State.EXPIRED)
+        assert told.since >= receipt.expires_at
+    await asyncio.to_thread(steering.stop)
+    async with asyncio.timeout(SECONDS_MAX):
+        await served.task

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,6 +16,7 @@ from tact_engine.accounts.device import DeviceKey
 from tact_engine.client import Address
 from tact_engine.net.certificate import client_context
 from tact_engine.wire.frames import PROTOCOL_VERSION, signed_text
+from tests.support.engine_process import EngineProcess
 
 HEAR_SECONDS_MAX = 20
 
@@ -47,6 +49,11 @@ class BareLink:
             answer = await self.hear("done", "refused")
             if answer["request"] == self._requests:
                 return answer
+
+    async def acknowledge(self, deliveries: list[dict[str, Any]]) -> None:
+        """Say that these copies are stored."""
+        copies = {each["id"]: each.get("revision", 1) for each in deliveries}
+        await self.say({"type": "acknowledge", "copies": copies})
 
     async def sign_in(self, handle: str, key: DeviceKey | None = None, **changed: object) -> dict[str, Any]:
         """The answer to signing in; `changed` are fields to send as given."""
@@ -96,6 +103,19 @@ async def bare_link(address: Address, **options: Any) -> AsyncGenerator[BareLink
         link = BareLink(socket)
         link.hello = await link.hear("hello")
         yield link
+
+
+async def let_pass(engine: EngineProcess, seconds: float) -> None:
+    """Drive the clock of `engine`, until whatever it hears next comes after that."""
+    begun = await _engine_ms(engine)
+    engine.advance(seconds)
+    while await _engine_ms(engine) < begun + seconds * 1000:
+        pass
+
+
+async def _engine_ms(engine: EngineProcess) -> int:
+    async with bare_link(engine.address) as link:
+        return (await link.sign_in(f"clock-{uuid4().hex[:20]}"))["now"]
 
 
 def new_key() -> DeviceKey:

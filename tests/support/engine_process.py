@@ -96,6 +96,10 @@ class EngineProcess:
         self._process.stdin.write(text)
         self._process.stdin.flush()
 
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once; it must have been started with --driven-clock."""
+        self.write_input(f"advance {seconds}\n")
+
     def end_input(self) -> None:
         """End its standard input, as the end of whoever started it does."""
         assert self._process is not None, "the engine was not started"

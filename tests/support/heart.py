@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tact_engine.core import effects as out
 from tact_engine.core import facts
+from tact_engine.core.changes import next_end
 from tact_engine.core.conditions import WHEN_ONLINE, Condition
 from tact_engine.core.effects import Answer, Effect, Refuse
 from tact_engine.core.envelope import (
@@ -24,7 +25,10 @@ from tact_engine.core.envelope import (
 )
 from tact_engine.core.facts import Amendment, Fact, Moment
 from tact_engine.core.presence import Presence, Value
+from tact_engine.core.privacy import Privacy
+from tact_engine.core.releasing import considered
 from tact_engine.core.view import Limits
+from tact_engine.core.writes import Release
 from tact_engine.store.store import Store
 
 NOON_MS = 1_800_000_000_000
@@ -60,7 +64,7 @@ class Office:
         """A new desk of `handle`; its `welcomed` says whether it was let in."""
         desk = Desk(self, handle, next(self._sessions))
         self.desks[desk.session] = desk
-        self.feed(facts.SignedIn(desk.session, handle, device or f"device of {handle}", presence))
+        self.feed(facts.SignedIn(desk.session, handle, device or f"device of {handle}", {**presence}))
         if not desk.welcomed:
             del self.desks[desk.session]
         return desk
@@ -84,12 +88,13 @@ class Office:
         raise AssertionError("the heart wants to be woken for ever")
 
     def after(self, seconds: float):
-        """Time passes, and whatever is due meanwhile happens when it is due."""
+        """Time passes, and whatever is due meanwhile happens when it is due; at the end nothing is overdue."""
         end = self.now.ticks_ms + round(seconds * 1000)
         while (wait := self.store.next_wake(self.now)) is not None and self.now.ticks_ms + wait <= end:
             self.asleep(wait / 1000)
             self.wake()
         self.asleep((end - self.now.ticks_ms) / 1000)
+        assert overdue(self) == []
 
     def restart(self, **limits: int):
         """The engine stops in good order and starts again; its monotonic clock starts anew."""
@@ -170,9 +175,10 @@ class Desk:
         when: Condition = WHEN_ONLINE,
         valid_for: int = VALIDITY_SECONDS_DEFAULT,
         id: str = "",
+        **rest,
     ) -> str:
         """Hand over a message that must be accepted; its id."""
-        reply = self.try_submit(*to, body=body, when=when, valid_for=valid_for, id=id)
+        reply = self.try_submit(*to, body=body, when=when, valid_for=valid_for, id=id, **rest)
         assert isinstance(reply, Answer), reply
         return reply.receipts[0].id
 
@@ -188,19 +194,38 @@ class Desk:
         """Take a waiting message back."""
         return self.ask(facts.Withdrawn(self.session, next(self._requests), id))
 
+    def pause(self, id: str) -> Reply:
+        """Open a waiting message in an editor."""
+        return self.ask(facts.Paused(self.session, next(self._requests), id))
+
+    def resume(self, id: str) -> Reply:
+        """Close the editor without a change."""
+        return self.ask(facts.Resumed(self.session, next(self._requests), id))
+
+    def why(self, id: str) -> Reply:
+        """Ask why a message waits."""
+        return self.ask(facts.Asked(self.session, next(self._requests), id))
+
     def note(self, serial: int):
         """Say that the news up to `serial` are kept."""
         self.office.feed(facts.Noted(self.session, serial))
 
     # --- a recipient's side ------------------------------------------------------------------------------------
 
-    def set(self, **changes: Value) -> Reply:
-        """Change one's presence, as one version."""
-        return self.ask(facts.PresenceSet(self.session, next(self._requests), changes))
+    def set(self, until: int | dict[str, int] | None = None, **changes: Value | None) -> Reply:
+        """Change one's presence, as one version; `until` is when (UTC milliseconds) all of it, or some, ends."""
+        ends = dict.fromkeys(changes, until) if isinstance(until, int) else until or {}
+        return self.ask(facts.PresenceSet(self.session, next(self._requests), changes, ends))
 
-    def acknowledge(self, *ids: str):
-        """Say that these messages are kept."""
-        self.office.feed(facts.Acknowledged(self.session, ids))
+    def allow(self, privacy: Privacy) -> Reply:
+        """Change who may see what."""
+        return self.ask(facts.PrivacySet(self.session, next(self._requests), privacy))
+
+    def acknowledge(self, *ids: str, revision: int | None = None):
+        """Say that these messages are kept, in this revision or in the one that arrived last."""
+        arrived = {each.id: each.revision for each in self.arrived}
+        copies = {id: arrived.get(id, 1) if revision is None else revision for id in ids}
+        self.office.feed(facts.Acknowledged(self.session, copies))
 
     def mark_read(self, *ids: str):
         """Say that these messages were shown."""
@@ -321,7 +346,53 @@ def miscounted(store: Store) -> list[str]:
             {number: weight for number, _, _, weight, _ in rows},
         ),
     }
+    pieces |= _remembered(store)
     return [f"{what}: {true} is {kept}" for what, (true, kept) in pieces.items() if true != kept]
+
+
+def _remembered(store: Store) -> dict[str, tuple[object, object]]:
+    """What else the live side keeps: as it should be by the tables, and as it is."""
+    db, live = store._db, store._live
+    alive = set(
+        db.execute("SELECT number, recipient FROM waiting UNION SELECT number, recipient FROM released")
+    )
+    numbers = {number for number, _ in alive}
+    delivered = set(db.execute("SELECT number, recipient FROM ended WHERE state = 'delivered'"))
+    heads = {number for (number,) in db.execute("SELECT behind FROM message WHERE behind IS NOT NULL")}
+    patient = {(number, who) for who, memories in live.patience.items() for number in memories}
+    ends = {handle: next_end(person) for handle, person in live.people.items()}
+    here = {handle for handle, person in live.people.items() if person.online}
+    return {
+        "quiet": (set(db.execute("SELECT number, recipient FROM quiet")), live.quiet),
+        "quiet though not delivered": (set(), live.quiet - delivered),
+        "in an editor though over": (set(), live.leases.keys() - numbers),
+        "remembering though over": (set(), patient - alive),
+        "heads": (set(), heads - live.heads),
+        "ends of presence": ({handle: end for handle, end in ends.items() if end is not None}, live.ends),
+        "woken for nobody": (set(), live.wakes.keys() - here),
+        "idle without a session": (set(), live.idle.keys() - live.sessions.keys()),
+        "sessions": (
+            {session for sessions in live.sessions_of.values() for session in sessions},
+            set(live.sessions),
+        ),
+    }
+
+
+def overdue(office: Office) -> list[str]:
+    """What should have happened by now and has not, each held envelope looked at by itself."""
+    store, now = office.store, office.now
+    late = [f"lease of {number}" for number in store.view.leases_over(now.ticks_ms)]
+    late += [f"presence of {handle}" for handle in store.view.readings_over(now.utc_ms)]
+    late += [f"grace of {handle}" for handle in store.view.graces_over(now.ticks_ms)]
+    late += [
+        f"end of {each.id}" for each in (*store.view.due(now.utc_ms, 9), *store.view.quiet(now.utc_ms, 9))
+    ]
+    query = "SELECT m.id, w.recipient FROM waiting w JOIN message m ON m.number = w.number"
+    for id, recipient in store._db.execute(query).fetchall():
+        decision = considered(facts.Consider(id, recipient, fresh=False), store.view, now)
+        if any(isinstance(each, Release | facts.Tell) for each in (*decision.writes, *decision.then)):
+            late.append(f"{id} to {recipient}")
+    return late
 
 
 def misplaced(store: Store) -> list[tuple[int, str]]:
@@ -351,9 +422,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def _is_for(effect: Effect, desk: Desk) -> bool:
     match effect:
-        case out.Announce():
-            return True
-        case out.Deliver() | out.TellNews():
+        case out.Announce(common=common, special=special):
+            return special.get(desk.handle, common) is not None
+        case out.Deliver() | out.TellNews() | out.TellPrivacy():
             return effect.handle == desk.handle
         case _:
             return effect.session == desk.session

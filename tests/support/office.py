@@ -1,5 +1,6 @@
 """An office in a test: a real engine process on loopback, and people at their own desks or windows."""
 
+import shutil
 import signal
 import time
 from collections.abc import AsyncGenerator, Generator, Iterator
@@ -15,7 +16,7 @@ from PySide6.QtTest import QTest
 from shiboken6 import delete, isValid
 
 from tact_desktop.bridge import Address, Bridge, FoundEngine
-from tact_desktop.desk import PRESENCE_SETTING, Desk
+from tact_desktop.desk import ENDS_SETTING, PRESENCE_SETTING, Desk
 from tact_desktop.local.history import History
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry, Stage
@@ -56,9 +57,10 @@ class Seat:
     def open_with(self, kind: type[Bridge]) -> None:
         """Sit down at a bridge of this kind."""
         self.history = History.open(self.folder / "history.db")
-        presence: dict[str, Value] = {ALIAS: self.name, **self.history.setting(PRESENCE_SETTING, {})}
+        presence: dict[str, Value | None] = {ALIAS: self.name, **self.history.setting(PRESENCE_SETTING, {})}
         self.history.set_setting(PRESENCE_SETTING, presence)
-        self.bridge = kind(self.handle, self.folder, presence, HERE)
+        until: dict[str, int] = self.history.setting(ENDS_SETTING, {})
+        self.bridge = kind(self.handle, self.folder, presence, HERE, until=until)
         self.desk = Desk(self.handle, self.history, self.bridge, self.clock)
         self.complaints = heard(self.desk.complained)
 
@@ -145,6 +147,14 @@ class Office:
         self.seats.append(seat)
         return seat
 
+    def elsewhere(self, seat: Seat) -> Seat:
+        """Another computer of the same person, which has their key as well and nothing else; not connected."""
+        folder = self._folder / f"{seat.handle} elsewhere"
+        folder.mkdir()
+        shutil.copy(seat.folder / "device.key", folder)
+        self.seats.append(Seat(folder, seat.handle, seat.name, self.engine.address))
+        return self.seats[-1]
+
     async def people(self, *names: str) -> list[Seat]:
         """Seats whose people are signed in and see each other."""
         seats = [await self.seat(name).connect() for name in names]
@@ -168,12 +178,16 @@ def remove(window: MainWindow) -> None:
 
 @contextmanager
 def frozen(engine: EngineProcess) -> Generator[None]:
-    """The engine's process hears and says nothing meanwhile; its links stay, and what is sent to it waits there."""
+    """The engine's process hears and says nothing meanwhile; its links stay, and what is sent to it waits there.
+
+    It may be killed meanwhile.
+    """
     engine.signal(signal.SIGSTOP)
     try:
         yield
     finally:
-        engine.signal(signal.SIGCONT)
+        if engine.alive:
+            engine.signal(signal.SIGCONT)
 
 
 @asynccontextmanager

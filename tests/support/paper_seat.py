@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from tact_desktop.bridge import Address, Bridge, Connected, Disconnected
+from tact_desktop.state.entry import Entry
 from tact_engine.client import Delivery, Receipt, State
 from tact_engine.core.envelope import TEXT_PLAIN, conversation_of
 from tact_engine.core.presence import ALIAS, ONLINE_STATUS, Presence, Reading, Value
@@ -17,8 +20,15 @@ NOWHERE = Address("127.0.0.1", 9)
 class PaperBridge(Bridge):
     """Asks nobody; `asked` is what it would have asked, by the name of the intent."""
 
-    def __init__(self, handle: str, profile: Path, presence: dict[str, Value], interface: str) -> None:
-        super().__init__(handle, profile, presence, interface)
+    def __init__(
+        self,
+        handle: str,
+        profile: Path,
+        presence: dict[str, Value],
+        interface: str,
+        until: dict[str, int] | None = None,
+    ) -> None:
+        super().__init__(handle, profile, presence, interface, until=until)
         self.asked: list[tuple[Any, ...]] = []
         self.up = False
         for name in (
@@ -27,6 +37,11 @@ class PaperBridge(Bridge):
             "edit",
             "send_now",
             "set_presence",
+            "set_privacy",
+            "alert",
+            "pause",
+            "resume",
+            "explain",
             "acknowledge",
             "mark_read",
             "note",
@@ -57,6 +72,19 @@ class PaperSeat(Seat):
         """Sit down; nobody is connected until `meet`."""
         self.open_with(PaperBridge)
 
+    def reopen(self) -> None:
+        """Close the window and sit down again: what the computer keeps is there, and nothing was asked yet."""
+        self.close()
+        self.open()
+
+    def close(self) -> None:
+        """Close the window and what this computer keeps."""
+        window, self._window = self._window, None
+        if window is not None:
+            window.close()
+            remove(window)
+        self.history.close()
+
     def meet(self, *others: str, skew_ms: int = 0) -> None:
         """The engine is there, and with it these people, all online."""
         self.bridge.up = True
@@ -68,24 +96,35 @@ class PaperSeat(Seat):
         self.bridge.up = False
         self.bridge.disconnected.emit(Disconnected(sentence, 1.0 if again else None, code))
 
-    def receive(self, *texts: str, by: str = "mary", delayed: bool = False, batch: int = 1) -> list[str]:
+    def receive(
+        self, *texts: str, by: str = "mary", delayed: bool = False, batch: int = 1, more: bool = False
+    ) -> list[str]:
         """Messages that arrive at once; their ids."""
         deliveries = [self._delivery(text, by, delayed) for text in texts]
-        self.bridge.delivered.emit(batch, tuple(deliveries))
+        self.bridge.delivered.emit(batch, tuple(deliveries), more)
         return [each.id for each in deliveries]
 
-    def tell(self, id: str, state: State, revision: int = 1, after_ms: int = 0, to: str = "mary") -> None:
+    def tell(
+        self, id: str, state: State, revision: int = 1, after_ms: int = 0, to: str = "mary", **told: Any
+    ) -> None:
         """News of an own message."""
-        self.bridge.receipts.emit((self.receipt(id, state, revision, after_ms, to),))
+        self.bridge.receipts.emit((self.receipt(id, state, revision, after_ms, to, **told),))
+
+    def settle(self, id: str, state: State = State.HELD, revision: int = 1, **told: Any) -> None:
+        """The answer to something that was asked about an own message."""
+        self.bridge.settled.emit(id, (self.receipt(id, state, revision, **told),))
 
     def receipt(
-        self, id: str, state: State, revision: int = 1, after_ms: int = 0, to: str = "mary"
+        self, id: str, state: State, revision: int = 1, after_ms: int = 0, to: str = "mary", **told: Any
     ) -> Receipt:
-        """How an own message that was accepted now stands after `after_ms`."""
+        """How an own message that was accepted now stands after `after_ms`; `told` is what else the receipt says."""
         entry = self.history.entry(id)
         assert entry is not None, "it was written here"
+        return replace(self._receipt(entry, state, revision, after_ms, to), **told)
+
+    def _receipt(self, entry: Entry, state: State, revision: int, after_ms: int, to: str) -> Receipt:
         return Receipt(
-            id=id,
+            id=entry.id,
             recipient=to,
             state=state,
             revision=revision,
@@ -123,6 +162,4 @@ def paper_seat(folder: Path, handle: str = "tom") -> Generator[PaperSeat]:
     try:
         yield seat
     finally:
-        seat.window.close()
-        remove(seat.window)
-        seat.history.close()
+        seat.close()

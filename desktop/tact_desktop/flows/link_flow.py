@@ -1,21 +1,24 @@
 """The link to the engine: status bar, banner, and the sentences for what was not accepted."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from tact_desktop.desk import Desk
 from tact_desktop.panels.conversation import ConversationPanel
 from tact_desktop.panels.status_bar import StatusBar
 from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.state.wording import clock_differs, unreachable
-from tact_desktop.state.wording_window import SIGN_IN_WORD
+from tact_desktop.state.wording_window import SIGN_IN_WORD, START_ANEW
 from tact_desktop.widgets.banner import BannerKind
 
 SKEW_MS_MAX = 60_000
 SIGN_IN = "sign in"
+ANEW = "start anew"
 
 
 class LinkFlow(QObject):
-    """Says how the engine stands."""
+    """Says how the engine stands; `start_anew_requested` is the way out where it will not let this computer in."""
+
+    start_anew_requested = Signal()
 
     def __init__(self, desk: Desk, panel: ConversationPanel, status: StatusBar) -> None:
         super().__init__(panel)
@@ -45,11 +48,13 @@ class LinkFlow(QObject):
 
     def _show_status(self) -> None:
         self._status.show_link(self._desk.link, len(self._desk.people))
-        self._status.show_waiting(len(self._desk.waiting()))
+        self._status.show_waiting(sum(not entry.alert for entry in self._desk.waiting()))
 
     def _act(self, action: str) -> None:
         if action == SIGN_IN:
             self._desk.bridge.sign_in()
+        if action == ANEW:
+            self.start_anew_requested.emit()
 
     def _on_changed(self, conversation: str) -> None:
         """While the engine is away the banner counts what is kept for it."""
@@ -59,8 +64,9 @@ class LinkFlow(QObject):
 
     def _actions(self) -> tuple[tuple[str, str], ...]:
         """The way back, where one is needed, whatever else the banner says."""
-        signed_out = self._desk.link.phase is LinkPhase.SIGNED_OUT
-        return ((SIGN_IN, SIGN_IN_WORD),) if signed_out else ()
+        ways = {LinkPhase.SIGNED_OUT: (SIGN_IN, SIGN_IN_WORD), LinkPhase.REFUSED: (ANEW, START_ANEW)}
+        way = ways.get(self._desk.link.phase)
+        return (way,) if way else ()
 
     def _complain(self, sentence: str) -> None:
         self._panel.show_banner(sentence, BannerKind.DANGER, self._actions())

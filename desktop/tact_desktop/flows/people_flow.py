@@ -1,6 +1,6 @@
 """The list of people and one's own presence above it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 
 from PySide6.QtCore import QObject
@@ -9,7 +9,10 @@ from tact_desktop.desk import Desk
 from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.panels.people import PeoplePanel
 from tact_desktop.panels.presence_bar import PresenceBar
-from tact_desktop.state.people import listed
+from tact_desktop.state.draft import Draft, Preset
+from tact_desktop.state.people import listed, wished
+from tact_desktop.state.presence_ends import ended_together, endings
+from tact_engine.core.errors import StoreError
 from tact_engine.core.presence import Value, seen
 
 
@@ -27,18 +30,32 @@ class PeopleFlow(QObject):
         panel.chosen.connect(conversation.open)
         panel.filter_changed.connect(self._filter)
         conversation.opened.connect(panel.select)
+        desk.privacy_changed.connect(self.refresh)
+        panel.tell_me_requested.connect(self._ask_to_be_told)
         bar.presence_chosen.connect(self._set_presence)
+        bar.end_chosen.connect(self._set_end)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what is true now."""
-        desk = self._desk
-        self._panel.show_people(listed(desk.people, desk.me, self._needle), desk.now_ms(), self._zone)
+        desk, now = self._desk, self._desk.now_ms()
+        self._panel.show_people(
+            wished(listed(desk.people, desk.me, self._needle), desk.privacy), now, self._zone
+        )
         if self._conversation.handle:
             self._panel.select(self._conversation.handle)
         me = desk.people.get(desk.me)
         self._bar.show_me(desk.me, me.name if me else desk.me)
-        self._bar.show_presence({**seen(desk.presence_of(desk.me), desk.me), **desk.own_presence()})
+        self._bar.show_now(now, self._zone)
+        presence, values, ends = desk.presence_of(desk.me), self._values(), desk.own_ends()
+        can_end = bool(ended_together(presence, values, (), ends))
+        self._bar.show_presence(values, endings(presence, ends), can_end)
+
+    def _values(self) -> dict[str, Value]:
+        """How this person is: as the engine says, and over it what they chose and the engine may not have yet."""
+        desk = self._desk
+        own = {name: value for name, value in desk.own_presence().items() if value is not None}
+        return {**seen(desk.presence_of(desk.me), desk.now_ms()), **own}
 
     def _filter(self, needle: str) -> None:
         self._needle = needle
@@ -47,3 +64,19 @@ class PeopleFlow(QObject):
     def _set_presence(self, changes: Mapping[str, Value]) -> None:
         self._desk.set_presence(changes)
         self.refresh()
+
+    def _set_end(self, at_ms: int | None, together: Iterable[str]) -> None:
+        desk, values = self._desk, self._values()
+        names = ended_together(desk.presence_of(desk.me), values, together, desk.own_ends())
+        until = dict.fromkeys(names, at_ms) if at_ms is not None else {}
+        if names:
+            desk.set_presence({name: values[name] for name in names}, until)
+        self.refresh()
+
+    def _ask_to_be_told(self, handle: str) -> None:
+        """Ask once: it stands in their conversation and in the list of what waits, where it can be taken back."""
+        self._conversation.open(handle)
+        try:
+            self._desk.send(handle, Draft(preset=Preset.AVAILABLE, alert=True))
+        except StoreError as error:
+            self._desk.complained.emit(str(error))

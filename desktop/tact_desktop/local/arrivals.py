@@ -25,6 +25,7 @@ def arrived(delivery: Delivery, batch: int, me: str, at_ms: int) -> Entry:
         delayed=delivery.delayed,
         batch=batch,
         unread=delivery.sender != me,
+        revision=delivery.revision,
     )
 
 

@@ -21,10 +21,10 @@ from tact_desktop.local.rows import (
     standing_of,
     standing_record,
 )
-from tact_desktop.local.standings import Standing, advanced, shown, taken_back
+from tact_desktop.local.standings import ARRIVED, Standing, advanced, shown, taken_back
 from tact_desktop.state.entry import Entry, Stage
 from tact_engine.core.conditions import Condition
-from tact_engine.core.envelope import Delivery, Receipt
+from tact_engine.core.envelope import Delivery, Otherwise, Receipt
 
 
 class History(Notes):
@@ -45,11 +45,11 @@ class History(Notes):
             for receipt in receipts:
                 connection.execute(queries.RAISE_SERIAL, (receipt.serial,))
                 entry = self.entry(receipt.id)
-                if entry is None or not entry.own or entry.stage is Stage.WITHDRAWN:
+                if entry is None or not entry.own:
                     continue
                 parts = self._parts(receipt.id)
                 part = advanced(parts.get(receipt.recipient), receipt)
-                if part is not None:
+                if part is not None and (entry.stage is not Stage.WITHDRAWN or part.state in ARRIVED):
                     parts[receipt.recipient] = part
                     changed[receipt.id] = self._settle(entry, parts)
         self._empty_log_after(changed.values())
@@ -73,6 +73,8 @@ class History(Notes):
         condition: Condition | None = None,
         valid_for: int | None = None,
         expires_at: int | None = None,
+        otherwise: Otherwise | None = None,
+        alert: bool | None = None,
     ) -> Entry | None:
         """An own entry after an edit that made it `revision`, None for what stays; None where that is not news.
 
@@ -88,9 +90,12 @@ class History(Notes):
                 entry,
                 revision=revision,
                 text=entry.text if text is None else text,
+                text_revision=entry.text_revision if text in (None, entry.text) else revision,
                 condition=entry.condition if condition is None else condition,
                 valid_for=entry.valid_for if valid_for is None else valid_for,
                 expires_at=entry.expires_at if expires_at is None else expires_at,
+                otherwise=entry.otherwise if otherwise is None else otherwise,
+                alert=entry.alert if alert is None else alert,
             )
             return self._put(changed)
 
@@ -126,6 +131,11 @@ class History(Notes):
                 if connection.execute(ADD_ENTRY, entry_record(entry)).rowcount:
                     new.append(self._put(replace(entry, position=self._place())))
         return new
+
+    def copies(self, deliveries: Iterable[Delivery]) -> dict[str, int]:
+        """Id → revision, as they are stored here, of messages that were received, now or before."""
+        found = ((each, self.entry(each.id)) for each in deliveries)
+        return {each.id: entry.revision if entry else each.revision for each, entry in found}
 
     def mark_read(self, conversation: str, upto_position: int) -> list[str]:
         """The ids of the received messages up to a position that were unread until now."""

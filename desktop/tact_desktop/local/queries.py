@@ -11,7 +11,7 @@ UNSENT = "SELECT * FROM entry WHERE own AND stage = 'unsent' ORDER BY written_at
 UNDELIVERED = "SELECT * FROM entry WHERE own AND stage IN ('expired', 'failed') ORDER BY written_at, number"
 DELIVERED = (
     "SELECT * FROM entry INDEXED BY entry_late WHERE own AND delayed AND released_at >= ?"
-    " AND stage IN ('delivered', 'read') ORDER BY released_at, number"
+    " AND NOT alert AND stage IN ('delivered', 'read') ORDER BY released_at, number"
 )
 UNREAD_COUNTS = "SELECT conversation, count(*) FROM entry WHERE unread GROUP BY conversation"
 

@@ -11,31 +11,37 @@ from tact_desktop.local.standings import Standing
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry, Stage
 from tact_engine.core.conditions import Condition, canonical, parse
-from tact_engine.core.envelope import State
+from tact_engine.core.envelope import Otherwise, State
 
 Record = dict[str, Any]
 """One row by the names of its columns."""
 
 ADD_ENTRY = (
     "INSERT INTO entry(id, conversation, author, own, text, stage, recipients, written_at, position, since,"
-    " released_at, delayed, batch, unread, revision, condition, valid_for, expires_at, problem)"
+    " released_at, delayed, batch, unread, revision, condition, valid_for, expires_at, problem, otherwise, keep_order,"
+    " alert, second, corrected, outdated, text_revision)"
     " VALUES (:id, :conversation, :author, :own, :text, :stage, :recipients, :written_at, :position, :since,"
-    " :released_at, :delayed, :batch, :unread, :revision, :condition, :valid_for, :expires_at, :problem)"
+    " :released_at, :delayed, :batch, :unread, :revision, :condition, :valid_for, :expires_at, :problem,"
+    " :otherwise, :keep_order, :alert, :second, :corrected, :outdated, :text_revision)"
     " ON CONFLICT(id) DO NOTHING"
 )
 CHANGE_ENTRY = (
     "UPDATE entry SET text = :text, stage = :stage, written_at = :written_at, position = :position, since = :since,"
     " released_at = :released_at, delayed = :delayed, unread = :unread, revision = :revision,"
-    " condition = :condition, valid_for = :valid_for, expires_at = :expires_at, problem = :problem WHERE id = :id"
+    " condition = :condition, valid_for = :valid_for, expires_at = :expires_at, problem = :problem,"
+    " otherwise = :otherwise, alert = :alert, second = :second, corrected = :corrected, outdated = :outdated,"
+    " text_revision = :text_revision"
+    " WHERE id = :id"
 )
 PUT_STANDING = (
     "INSERT OR REPLACE INTO standing(entry_id, recipient, state, revision, since, accepted_at, released_at,"
-    " expires_at, waited, serial) VALUES (:entry_id, :recipient, :state, :revision, :since, :accepted_at,"
-    " :released_at, :expires_at, :waited, :serial)"
+    " expires_at, waited, serial, second) VALUES (:entry_id, :recipient, :state, :revision, :since, :accepted_at,"
+    " :released_at, :expires_at, :waited, :serial, :second)"
 )
 PUT_DRAFT = (
-    "INSERT OR REPLACE INTO draft(conversation, text, preset, custom, valid_for, pinned)"
-    " VALUES (:conversation, :text, :preset, :custom, :valid_for, :pinned)"
+    "INSERT OR REPLACE INTO draft(conversation, text, preset, custom, valid_for, pinned, otherwise,"
+    " keep_order, alert)"
+    " VALUES (:conversation, :text, :preset, :custom, :valid_for, :pinned, :otherwise, :keep_order, :alert)"
 )
 
 _ENTRY_FIELDS = tuple(field.name for field in fields(Entry))
@@ -58,9 +64,10 @@ def entry_record(entry: Entry) -> Record:
 def entry_of(record: Record) -> Entry:
     """The entry that `entry_record` wrote."""
     known: Record = {name: record[name] for name in _ENTRY_FIELDS}
-    for name in ("own", "delayed", "unread"):
+    for name in ("own", "delayed", "unread", "keep_order", "alert", "second", "corrected", "outdated"):
         known[name] = bool(record[name])
     known["stage"] = Stage(record["stage"])
+    known["otherwise"] = Otherwise(record["otherwise"])
     known["recipients"] = tuple(json.loads(record["recipients"]))
     known["condition"] = _condition(record["condition"])
     return Entry(**known)
@@ -75,7 +82,7 @@ def standing_of(record: Record) -> Standing:
     """The standing that `standing_record` wrote."""
     known: Record = {name: record[name] for name in _STANDING_FIELDS}
     known["state"] = State(record["state"])
-    known["waited"] = bool(record["waited"])
+    known["waited"], known["second"] = bool(record["waited"]), bool(record["second"])
     return Standing(**known)
 
 
@@ -89,7 +96,14 @@ def draft_of(record: Record) -> Draft:
     """The draft that `draft_record` wrote."""
     custom = _condition(record["custom"]) if record["custom"] else None
     return Draft(
-        record["text"], Preset(record["preset"]), custom, record["valid_for"], bool(record["pinned"])
+        text=record["text"],
+        preset=Preset(record["preset"]),
+        custom=custom,
+        valid_for=record["valid_for"],
+        pinned=bool(record["pinned"]),
+        otherwise=Otherwise(record["otherwise"]),
+        keep_order=bool(record["keep_order"]),
+        alert=bool(record["alert"]),
     )
 
 

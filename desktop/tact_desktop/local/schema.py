@@ -82,6 +82,19 @@ def m002_drafts_and_settings(db: Database) -> None:
     db.conn.execute("INSERT INTO counter(name, value) VALUES ('position', 0), ('serial', 0)")
 
 
+@migrations()
+def m003_the_law_in_full(db: Database) -> None:
+    """What becomes of a message at its end, alerts, and news that corrects what was thought."""
+    for column in ("keep_order", "alert", "second", "corrected", "outdated"):
+        db.conn.execute(f"ALTER TABLE entry ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    db.conn.execute("ALTER TABLE entry ADD COLUMN text_revision INTEGER NOT NULL DEFAULT 1")
+    for column in ("keep_order", "alert"):
+        db.conn.execute(f"ALTER TABLE draft ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    for table in ("entry", "draft"):
+        db.conn.execute(f"ALTER TABLE {table} ADD COLUMN otherwise TEXT NOT NULL DEFAULT 'expire'")
+    db.conn.execute("ALTER TABLE standing ADD COLUMN second INTEGER NOT NULL DEFAULT 0")
+
+
 def _index_text(db: Database) -> None:
     """Full-text search that follows the text alone: a message that is read or delivered is not indexed again."""
     db.table("entry").enable_fts(["text"], tokenize="unicode61 remove_diacritics 2")

@@ -5,7 +5,8 @@ younger news; so each receipt is compared with what is known before it is believ
 
 - an older revision, and a serial that was already taken, say nothing new;
 - an answer (serial 0) is older than what is known if its state began earlier;
-- what has ended stays ended, but an acknowledgement wins over an expiry: truth wins.
+- what has ended stays ended, but an acknowledgement wins over an expiry and a withdrawal: truth wins. It may be one of
+  an earlier revision, where a copy had left before the message was changed.
 
 The message shows its least advanced part. An expired part counts as less advanced than a delivered one, since it is
 what its sender has to know; parts that were taken back count only where nothing else is left.
@@ -15,7 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tact_desktop.state.entry import Entry, Stage
-from tact_engine.core.envelope import Receipt, State
+from tact_engine.core.conditions import WHEN_ONLINE
+from tact_engine.core.envelope import SECOND_LIFE_SECONDS_MAX, Receipt, State
 
 _RANK: Mapping[State, int] = {
     state: rank
@@ -31,12 +33,13 @@ _RANK: Mapping[State, int] = {
         )
     )
 }
-_ARRIVED = (State.DELIVERED, State.READ)
+ARRIVED = (State.DELIVERED, State.READ)
+"""The states of what is in its recipient's own store."""
 _AFTER: Mapping[State, tuple[State, ...]] = {
-    State.EXPIRED: _ARRIVED,
+    State.EXPIRED: ARRIVED,
     State.DELIVERED: (State.READ,),
     State.READ: (),
-    State.WITHDRAWN: (),
+    State.WITHDRAWN: ARRIVED,
     State.FAILED: (),
 }
 """What may still be said of a part that has ended; of the others, anything."""
@@ -55,6 +58,7 @@ class Standing:
     expires_at: int
     waited: bool
     serial: int
+    second: bool = False
 
 
 def advanced(known: Standing | None, receipt: Receipt) -> Standing | None:
@@ -73,6 +77,7 @@ def advanced(known: Standing | None, receipt: Receipt) -> Standing | None:
         expires_at=receipt.expires_at,
         waited=held or late or (known is not None and known.waited),
         serial=max(receipt.serial, known.serial if known else 0),
+        second=receipt.second,
     )
 
 
@@ -81,9 +86,17 @@ def shown(entry: Entry, parts: Iterable[Standing]) -> Entry:
     every = list(parts)
     least = min(every, key=lambda part: _RANK[part.state])
     alike = [part for part in every if part.state is least.state]
+    second = any(part.second for part in every)
+    arrived = [part for part in every if part.state in ARRIVED]
+    lost = entry.stage in (Stage.EXPIRED, Stage.WITHDRAWN)
     return replace(
         entry,
         stage=Stage(least.state.value),
+        second=second,
+        condition=WHEN_ONLINE if second else entry.condition,
+        valid_for=min(entry.valid_for, SECOND_LIFE_SECONDS_MAX) if second else entry.valid_for,
+        corrected=entry.corrected or (lost and least.state in ARRIVED),
+        outdated=any(part.revision < entry.text_revision for part in arrived),
         written_at=least.accepted_at,
         since=max(part.since for part in alike),
         released_at=max(part.released_at for part in alike),
@@ -100,7 +113,8 @@ def taken_back(part: Standing) -> Standing:
 
 
 def _is_news(known: Standing, receipt: Receipt) -> bool:
-    if receipt.revision < known.revision or 0 < receipt.serial <= known.serial:
+    late = receipt.state in ARRIVED and known.state not in ARRIVED
+    if (receipt.revision < known.revision and not late) or 0 < receipt.serial <= known.serial:
         return False
     if receipt.serial == 0 and receipt.since < known.since:
         return False
@@ -113,12 +127,14 @@ def _is_news(known: Standing, receipt: Receipt) -> bool:
         receipt.revision,
         receipt.expires_at,
         receipt.serial or known.serial,
+        receipt.second,
     ) != (
         known.state,
         known.since,
         known.revision,
         known.expires_at,
         known.serial,
+        known.second,
     )
 
 
@@ -126,6 +142,6 @@ def _released_at(known: Standing | None, receipt: Receipt) -> int:
     """When the copy that counts left: told by `released`, else as near to it as later news comes; 0 while it waits."""
     if receipt.state is State.RELEASED:
         return receipt.since
-    if receipt.state in _ARRIVED:
+    if receipt.state in ARRIVED:
         return (known.released_at if known else 0) or receipt.since
     return 0

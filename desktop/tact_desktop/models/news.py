@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.state.wording_conversation import arrived
 
+_WAITED = (BubbleStyle.HELD, BubbleStyle.PAUSED)
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -16,7 +18,7 @@ class News:
 
 
 def news(old: Sequence[MessageRow], new: Sequence[MessageRow]) -> News:
-    """What others wrote since, and what had been held and was released or ended.
+    """What others wrote since, what had been held and was released or ended, and what one asked to be told.
 
     What stands above the first known row is history that was fetched, not news.
     """
@@ -39,8 +41,12 @@ def _below_first_known(before: dict[str, MessageRow], new: Sequence[MessageRow])
 
 
 def _is_news(before: MessageRow | None, row: MessageRow) -> bool:
+    if row.kind is RowKind.NOTE:
+        return before is None
     if row.kind is not RowKind.BUBBLE:
         return False
     if before is None:
         return not row.own
-    return before.style is BubbleStyle.HELD and row.style in (BubbleStyle.NORMAL, BubbleStyle.EXPIRED)
+    if before.style is BubbleStyle.EXPIRED:
+        return row.style is BubbleStyle.NORMAL
+    return before.style in _WAITED and row.style in (BubbleStyle.NORMAL, BubbleStyle.EXPIRED)

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 
 from tact_desktop.models.keyed_list import Index, KeyedList
 from tact_desktop.state.people import Glyph, Person, glyph_of
-from tact_desktop.state.wording_conversation import person_line, person_said
+from tact_desktop.state.wording_person import person_said, row_line
 from tact_desktop.state.wording_words import mood_emoji
 from tact_desktop.widgets.people_delegate import PersonRole
-from tact_engine.core.presence import USER_MOOD
+from tact_engine.core.presence import USER_MOOD, Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,22 @@ class _Row:
 class PeopleModel(KeyedList[_Row]):
     """Answers every PersonRole, and AccessibleTextRole with the same in plain words."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._people: dict[str, Person] = {}
+
     def show(self, people: tuple[Person, ...], now_ms: int = 0, zone: tzinfo = UTC) -> None:
         """Shows `people` in their order, read at `now_ms` (UTC milliseconds) in `zone`."""
+        self._people = {person.handle: person for person in people}
         self.show_rows([_row(person, now_ms, zone) for person in people])
 
     def handle_at(self, place: int) -> str:
         """Who is at `place`, or "" where nobody is."""
         return self._keys[place] if 0 <= place < len(self._keys) else ""
+
+    def person_at(self, place: int) -> Person | None:
+        """The person at `place`, as last shown."""
+        return self._people.get(self.handle_at(place))
 
     def key_of(self, row: _Row) -> str:
         return row.handle
@@ -71,10 +80,14 @@ def _row(person: Person, now_ms: int, zone: tzinfo) -> _Row:
     return _Row(
         handle=person.handle,
         name=person.name,
-        line=person_line(presence, now_ms, zone),
+        line=row_line(person, now_ms, zone),
         glyph=glyph_of(presence),
         unread=person.unread,
         waiting=person.waiting,
-        mood=mood_emoji(presence.value(USER_MOOD) or "") if presence.online else "",
+        mood="" if _is_away(presence) else mood_emoji(presence.value(USER_MOOD) or ""),
         said=person_said(person, now_ms, zone),
     )
+
+
+def _is_away(presence: Presence) -> bool:
+    return glyph_of(presence) is Glyph.OFFLINE

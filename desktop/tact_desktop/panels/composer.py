@@ -1,8 +1,6 @@
 """The composer: when the message goes, the message, and a Send button that says what it will do."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import tzinfo
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,25 +8,30 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state import wording_composer
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.deliver_choices import draft_of, preset_options
-from tact_desktop.state.draft import Draft, Preset, Preview, condition_of
+from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry
-from tact_desktop.state.mark import Mark
-from tact_desktop.widgets.banner import Banner
+from tact_desktop.state.own_presets import Presets, chosen_key, own_options, preset_of
+from tact_desktop.state.preview import Preview
+from tact_desktop.state.recipient import Recipient
+from tact_desktop.widgets.banner import Banner, BannerKind
 from tact_desktop.widgets.condition_editor import ConditionEditor
 from tact_desktop.widgets.deliver_row import DeliverRow
 from tact_desktop.widgets.grow_edit import GrowingEdit
 from tact_desktop.widgets.writing_line import WritingLine
 from tact_engine.core.conditions import Condition
-from tact_engine.core.presence import Value
+from tact_engine.core.envelope import Otherwise
+
+_ASKED = "send now"
 
 
 class Composer(QWidget):
     """Shows one draft and its preview; every change a person makes is told as a whole new draft.
 
     While a waiting message is edited (`editing` tells its id), its drafts are told by `draft_changed` too, and
-    Send tells `change_requested` instead of `send_requested`.
+    Send tells `change_requested` instead of `send_requested`. Presets of one's own are told by their names.
     """
 
     draft_changed = Signal(Draft)
@@ -38,6 +41,9 @@ class Composer(QWidget):
     edit_cancelled = Signal(str)
     edit_last_requested = Signal()
     custom_requested = Signal()
+    preset_saved = Signal(str, Condition)
+    preset_renamed = Signal(str, str)
+    preset_deleted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,10 +53,10 @@ class Composer(QWidget):
         self._entry: Entry | None = None
         self._preview: Preview | None = None
         self._enabled = True
-        self._recipient = ""
-        self._values: Mapping[str, Value] = {}
-        self._banner = Banner()
-        self._banner.acted.connect(self.cancel_edit)
+        self._whom = Recipient()
+        self._presets: Presets = ()
+        self._ahead = 0
+        self._banner, self._question = Banner(), Banner()
         self._deliver = DeliverRow()
         self._editor = ConditionEditor()
         self._editor.setVisible(False)
@@ -59,17 +65,39 @@ class Composer(QWidget):
         self._connect()
         self.show_draft(self._draft)
 
-    def show_presence(self, values: Mapping[str, Value]) -> None:
-        """The recipient's presence as the sender sees it: what can be chosen, and the marks of the editor."""
-        self._values = values
-        self._deliver.show_options(preset_options(self._recipient, values))
-        self._editor.show_presence(values)
+    def show_recipient(self, whom: Recipient) -> None:
+        """Whom the message is for, as they are now; an editor that is open for somebody else closes.
+
+        Wanted about once a minute too, for what depends on the time.
+        """
+        if whom.name != self._whom.name:
+            self.close_editor()
+            self._question.clear()
+        self._whom = whom
+        self._line.set_recipient(whom.name)
+        self._show_options()
+        self._editor.show_recipient(whom)
+        self._deliver.show_now(whom.now_ms, whom.zone)
+
+    def show_presets(self, presets: Presets) -> None:
+        """The presets of one's own."""
+        self._presets = presets
+        self._deliver.show_presets(presets)
+        self._editor.show_presets(presets)
+        self._show_options()
+        self._show_choice()
+
+    def show_ahead(self, ahead: int) -> None:
+        """How many of one's own messages wait in this conversation."""
+        self._ahead = ahead
+        self._show_ahead()
 
     def show_draft(self, draft: Draft) -> None:
         """Shows `draft`, silently; the cursor stays where the text is the same."""
         self._draft = draft
         self._line.show_text(draft.text)
-        self._show_choice(draft.preset)
+        self._show_choice()
+        self._show_ahead()
         self._draw()
 
     def draft(self) -> Draft:
@@ -80,17 +108,6 @@ class Composer(QWidget):
         """What pressing Send would do right now."""
         self._preview = preview
         self._draw()
-
-    def show_now(self, now_ms: int, zone: tzinfo) -> None:
-        """What time it is (UTC milliseconds) and where; wanted about once a minute."""
-        self._deliver.show_now(now_ms, zone)
-
-    def set_recipient(self, name: str) -> None:
-        """Whom the message is for; an editor that is open for somebody else closes."""
-        if name != self._recipient:
-            self.close_editor()
-        self._recipient = name
-        self._line.set_recipient(name)
 
     def set_compact(self, compact: bool) -> None:
         """True folds the presets into a drop-down; where there is no room they fold by themselves."""
@@ -113,13 +130,19 @@ class Composer(QWidget):
         """The id of the waiting message that is being edited, or ""."""
         return self._entry.id if self._entry else ""
 
-    def begin_edit(self, entry: Entry) -> None:
-        """Puts a waiting message into the composer; what stood there comes back at the end."""
+    def begin_edit(self, entry: Entry, wanted: Draft | None = None, why: str = "") -> None:
+        """Puts a waiting message into the composer; what stood there comes back at the end.
+
+        `wanted` is a change that was not accepted, which is shown instead, and `why` says so.
+        """
         if self._entry is None:
             self._kept = self._draft
         self._entry = entry
-        self._banner.tell(words.EDITING, actions=(("cancel", words.CANCEL),), dismissable=False)
-        self.show_draft(draft_of(entry))
+        self._question.clear()
+        self._banner.tell(
+            why or words.EDITING, BannerKind.PAUSED, (("cancel", words.RESUME),), dismissable=False
+        )
+        self.show_draft(wanted or draft_of(entry))
         self.focus_text()
         self.draft_changed.emit(self._draft)
 
@@ -128,6 +151,7 @@ class Composer(QWidget):
         if self._entry is not None:
             self._entry = None
             self._banner.clear()
+            self._question.clear()
             self.show_draft(self._kept)
             self.draft_changed.emit(self._draft)
 
@@ -140,10 +164,10 @@ class Composer(QWidget):
 
     def open_editor(self) -> None:
         """Opens the condition editor under the deliver row, filled with what is chosen now."""
-        self._editor.begin(condition_of(self._draft), self._recipient, self._values)
+        self._editor.begin(self._draft, self._whom)
         self._editor.setVisible(True)
         self._deliver.set_sentence_visible(False)
-        self._show_choice(Preset.CUSTOM)
+        self._show_choice()
         self._editor.focus_first()
 
     def close_editor(self) -> None:
@@ -155,13 +179,16 @@ class Composer(QWidget):
             self.focus_text()
 
     def choose(self, key: str) -> None:
-        """Choose one of the presets; Custom opens the editor."""
-        if key == Preset.CUSTOM:
+        """Choose one of the presets, or one of one's own; Custom opens the editor."""
+        own = preset_of(self._presets, key)
+        if own is not None:
+            self._use(own.condition)
+        elif key == Preset.CUSTOM:
             self._customise()
         else:
             self.close_editor()
             self._change(replace(self._draft, preset=Preset(key)))
-            self._show_choice(self._draft.preset)
+            self._show_choice()
 
     def preview_sentence(self) -> str:
         """What is said of the draft right now."""
@@ -176,7 +203,9 @@ class Composer(QWidget):
         self._line.focus_text()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._entry is not None:
+        if event.key() == Qt.Key.Key_Escape and not self._question.isHidden():
+            self._question.clear()
+        elif event.key() == Qt.Key.Key_Escape and self._entry is not None:
             self.cancel_edit()
         else:
             super().keyPressEvent(event)
@@ -185,11 +214,19 @@ class Composer(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_3, theme.SPACE_3)
         rows.setSpacing(theme.SPACE_2)
-        for part in (self._banner, self._deliver, self._editor, self._line):
+        for part in (self._banner, self._deliver, self._editor, self._question, self._line):
             rows.addWidget(part)
 
     def _connect(self) -> None:
+        self._banner.acted.connect(self.cancel_edit)
+        self._question.acted.connect(self._answer)
         self._deliver.preset_chosen.connect(self.choose)
+        self._deliver.preset_renamed.connect(self.preset_renamed)
+        self._deliver.preset_deleted.connect(self.preset_deleted)
+        self._deliver.alert_chosen.connect(self._alert)
+        self._deliver.otherwise_chosen.connect(self._end)
+        self._deliver.order_chosen.connect(self._order)
+        self._editor.saved.connect(self.preset_saved)
         self._deliver.change_requested.connect(self._customise)
         self._editor.used.connect(self._use)
         self._editor.cancelled.connect(self.close_editor)
@@ -213,10 +250,22 @@ class Composer(QWidget):
     def _use(self, condition: Condition) -> None:
         self._change(replace(self._draft, preset=Preset.CUSTOM, custom=condition))
         self.close_editor()
+        self._show_choice()
 
     def _pin(self, pinned: bool) -> None:
         self._change(replace(self._draft, pinned=pinned))
-        self._show_choice(self._draft.preset)
+        self._show_choice()
+
+    def _alert(self, alert: bool) -> None:
+        self._change(replace(self._draft, alert=alert))
+        self._show_choice()
+        self._show_ahead()
+
+    def _end(self, otherwise: Otherwise) -> None:
+        self._change(replace(self._draft, otherwise=otherwise))
+
+    def _order(self, in_turn: bool) -> None:
+        self._change(replace(self._draft, keep_order=in_turn))
 
     def _limit(self, seconds: int) -> None:
         self._change(replace(self._draft, valid_for=seconds))
@@ -224,12 +273,25 @@ class Composer(QWidget):
     def _write(self, text: str) -> None:
         self._change(replace(self._draft, text=text))
 
-    def _show_choice(self, preset: Preset) -> None:
-        self._deliver.show_choice(preset, self._draft.pinned, self._draft.valid_for)
+    def _show_choice(self) -> None:
+        key = Preset.CUSTOM if not self._editor.isHidden() else chosen_key(self._draft, self._presets)
+        self._deliver.show_choice(key, self._draft)
+
+    def _show_options(self) -> None:
+        why_no_alert = "" if self._whom.shows_online else wording_composer.no_alert(self._whom.name)
+        own = own_options(self._presets, self._whom)
+        self._deliver.show_options((*preset_options(self._whom), *own), why_no_alert)
+
+    def _show_ahead(self) -> None:
+        """A message in the editor keeps its place, and an alert has none."""
+        takes_place = self._entry is None and not self._draft.alert
+        self._deliver.show_ahead(self._ahead if takes_place else 0)
 
     def _change(self, draft: Draft) -> None:
         if draft != self._draft:
             self._draft = draft
+            self._question.clear()
+            self._editor.show_draft(draft)
             self._draw()
             self.draft_changed.emit(draft)
 
@@ -240,15 +302,39 @@ class Composer(QWidget):
             self.send_requested.emit(self._draft)
 
     def _submit_now(self) -> None:
-        if self._enabled and self._draft.text.strip():
-            self.send_now_requested.emit(self._draft)
+        """Whatever was chosen; where that is to wait, it is asked once whether it shall not."""
+        if not self._enabled or not self._draft.text.strip():
+            return
+        waits = self._draft.preset is not Preset.NOW or self._draft.alert or self._draft.keep_order
+        if waits and self._question.isHidden():
+            actions = ((_ASKED, wording_composer.SEND_NOW), ("wait", wording_composer.KEEP_WAITING))
+            self._question.tell(wording_composer.SEND_NOW_QUESTION, actions=actions, dismissable=False)
+            return
+        self._question.clear()
+        now = replace(self._draft, preset=Preset.NOW, custom=None, keep_order=False, alert=False)
+        if self._entry is not None:
+            self.change_requested.emit(self._entry.id, now)
+        else:
+            self.send_now_requested.emit(now)
+
+    def _answer(self, key: str) -> None:
+        if key == _ASKED:
+            self._submit_now()
+        self._question.clear()
+        self.focus_text()
 
     def _draw(self) -> None:
         preview = self._preview
         custom = self._draft.preset is Preset.CUSTOM
+        self._line.set_note(self._draft.alert)
         if preview is not None:
             self._deliver.show_sentence(preview.mark, preview.sentence, custom)
         says = preview.button if preview is not None else words.SEND
-        usable = self._enabled and preview is not None and preview.can_send and bool(self._draft.text.strip())
-        at_once = preview is None or preview.mark is Mark.TRUE
-        self._line.show_button(words.SAVE_CHANGE if self._entry is not None else says, usable, at_once)
+        something = self._draft.alert or bool(self._draft.text.strip())
+        usable = self._enabled and preview is not None and preview.can_send and something
+        icon = "send" if preview is None or preview.at_once else "hourglass"
+        self._line.show_button(
+            words.SAVE_CHANGE if self._entry is not None else says,
+            usable,
+            "bell" if self._draft.alert else icon,
+        )

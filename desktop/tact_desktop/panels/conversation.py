@@ -39,6 +39,8 @@ class ConversationPanel(QWidget):
     """There is something unread, and a person looks at the newest of it."""
     banner_action = Signal(str)
     banner_dismissed = Signal()
+    notice_action = Signal(str)
+    notice_dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,11 +49,10 @@ class ConversationPanel(QWidget):
         self._person: Person | None = None
         self._opening = False
         self._model = TimelineModel()
-        self._header, self._banner = PersonHeader(), Banner()
+        self._header, self._banner, self._notice = PersonHeader(), Banner(), Banner()
         self._strip, self._nobody = WaitingStrip(), EmptyState("message")
         self._nobody.tell(words.CHOOSE_SOMEBODY, words.CHOOSE_SOMEBODY_HINT)
-        self._parts, self._told = QWidget(), QWidget()
-        self._told.setVisible(False)
+        self._parts, self._told, self._noticed = QWidget(), QWidget(), QWidget()
         around = QWidget()
         self._list = MessageList(words.CONVERSATION, parent=around)
         self._list.setModel(self._model)
@@ -110,12 +111,26 @@ class ConversationPanel(QWidget):
     def show_banner(
         self, sentence: str, kind: BannerKind = BannerKind.INFO, actions: Sequence[tuple[str, str]] = ()
     ) -> None:
-        """Says something about this conversation above it, with at most two actions (key, text); "" takes it away."""
+        """Says how the engine stands, also where nobody is chosen, with at most two actions (key, text); "" ends it."""
         self._told.setVisible(bool(sentence))
         if sentence:
             self._banner.tell(sentence, kind, actions)
         else:
             self._banner.clear()
+
+    def show_notice(
+        self,
+        sentence: str,
+        kind: BannerKind = BannerKind.INFO,
+        actions: Sequence[tuple[str, str]] = (),
+        dismissable: bool = True,
+    ) -> None:
+        """Says something about this conversation above the composer, in the same way."""
+        self._noticed.setVisible(bool(sentence))
+        if sentence:
+            self._notice.tell(sentence, kind, actions, dismissable)
+        else:
+            self._notice.clear()
 
     def set_composer(self, composer: QWidget) -> None:
         """Puts `composer` below the messages, once."""
@@ -131,6 +146,11 @@ class ConversationPanel(QWidget):
     def jump_to_bottom(self) -> None:
         """Shows the newest row, and stays there."""
         self._list.jump_to_bottom()
+
+    def below_messages(self) -> int:
+        """How high all that stands below the messages is, in pixels; a toast keeps clear of it."""
+        bottom = self._list.mapTo(self, self._list.rect().bottomLeft()).y()
+        return self.height() - bottom + theme.SPACE_2
 
     def focus_list(self) -> None:
         """Puts the keyboard onto the messages."""
@@ -148,20 +168,24 @@ class ConversationPanel(QWidget):
     def _lay_out(self, around: QWidget) -> None:
         line = QFrame()
         line.setProperty("role", "hairline")
-        top = QVBoxLayout(self._told)
-        top.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_3, theme.SPACE_2)
-        top.addWidget(self._banner)
+        for place, banner in ((self._told, self._banner), (self._noticed, self._notice)):
+            place.setVisible(False)
+            room = QVBoxLayout(place)
+            room.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_3, theme.SPACE_2)
+            room.addWidget(banner)
         # The jump button lies beside the list, in a plain widget, where a screen reader finds it.
         inside = QVBoxLayout(around)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self._list)
         parts = QVBoxLayout(self._parts)
-        for part in (self._header, line, self._told):
+        for part in (self._header, line):
             parts.addWidget(part)
         parts.addWidget(around, 1)
-        parts.addWidget(self._strip)
+        for part in (self._strip, self._noticed):
+            parts.addWidget(part)
         parts.addLayout(self._composer)
         rows = QVBoxLayout(self)
+        rows.addWidget(self._told)
         rows.addWidget(self._parts, 1)
         rows.addWidget(self._nobody, 1)
         for layout in (parts, rows):
@@ -179,6 +203,9 @@ class ConversationPanel(QWidget):
         self._banner.acted.connect(self.banner_action)
         self._banner.dismissed.connect(self._told.hide)
         self._banner.dismissed.connect(self.banner_dismissed)
+        self._notice.acted.connect(self.notice_action)
+        self._notice.dismissed.connect(self._noticed.hide)
+        self._notice.dismissed.connect(self.notice_dismissed)
         self._seen.timeout.connect(self._look)
         row_keys(self._list, self._current, self._act)
 
@@ -216,12 +243,16 @@ class ConversationPanel(QWidget):
 
     def _activate(self, key: str) -> None:
         row = self._row(key)
-        if row is not None and words.is_waiting(row):
+        if row is None:
+            return
+        if words.is_waiting(row):
             self._act(RowAction.EDIT, key)
+        elif RowAction.WRITE_NOW in words.row_actions(row):
+            self._act(RowAction.WRITE_NOW, key)
 
     def _open_menu(self, key: str, place: QPoint) -> None:
         row = self._row(key)
-        if row is not None and row.kind is RowKind.BUBBLE:
+        if row is not None and (row.kind is RowKind.BUBBLE or words.row_actions(row)):
             popup(row_menu(self, row, self._act, self._copy), place)
 
     def _copy(self) -> None:

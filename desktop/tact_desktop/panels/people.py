@@ -2,8 +2,8 @@
 
 from datetime import UTC, tzinfo
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from tact_desktop import theme
@@ -12,6 +12,7 @@ from tact_desktop.state import wording_conversation as words
 from tact_desktop.state.people import Person
 from tact_desktop.widgets.empty_state import EmptyState
 from tact_desktop.widgets.people_delegate import PeopleDelegate
+from tact_desktop.widgets.person_menu import PersonDeed, person_menu
 
 _FIND = QKeySequence("Ctrl+K")
 _WIDTH_MIN = 200
@@ -25,6 +26,11 @@ class PeoplePanel(QWidget):
     """(handle) Somebody was chosen by a person."""
     filter_changed = Signal(str)
     invite_requested = Signal()
+    tell_me_requested = Signal(str)
+    """(handle) Somebody is to be asked after."""
+    vip_wanted = Signal(str, bool)
+    """(handle, whether) What somebody writes is to be always loud, or not any more."""
+    block_wanted = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +99,7 @@ class PeoplePanel(QWidget):
         self._search.left.connect(self._leave)
         self._list.clicked.connect(self._clicked)
         self._list.entered_key.connect(self._accept)
+        self._list.menu_wanted.connect(self._open_menu)
         self._nobody.pressed.connect(self.invite_requested)
         QShortcut(_FIND, self, self.focus_search)
 
@@ -118,6 +125,22 @@ class PeoplePanel(QWidget):
 
     def _clicked(self, index: QModelIndex) -> None:
         self._choose(index.row())
+
+    def _open_menu(self, place: int, at: QPoint) -> None:
+        person = self._model.person_at(place)
+        if person is not None:
+            menu = person_menu(self, person, self._act)
+            menu.popup(at)
+            menu.setActiveAction(menu.actions()[0])
+
+    def _act(self, deed: PersonDeed, person: Person) -> None:
+        match deed:
+            case PersonDeed.TELL_ME:
+                self.tell_me_requested.emit(person.handle)
+            case PersonDeed.VIP:
+                self.vip_wanted.emit(person.handle, not person.vip)
+            case PersonDeed.BLOCK:
+                self.block_wanted.emit(person.handle, not person.blocked)
 
     def _choose(self, place: int) -> None:
         handle = self._model.handle_at(place)
@@ -171,6 +194,8 @@ class _Search(QLineEdit):
 
 class _List(QListView):
     entered_key = Signal()
+    menu_wanted = Signal(int, QPoint)
+    """(place, where on the screen)"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -190,3 +215,11 @@ class _List(QListView):
             self.entered_key.emit()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent, /) -> None:
+        """By the mouse for who is under it, by the menu key for who is marked."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
+        if index.isValid():
+            below = self.viewport().mapToGlobal(self.visualRect(index).center())
+            self.menu_wanted.emit(index.row(), event.globalPos() if by_mouse else below)

@@ -1,19 +1,35 @@
 """My own presence: availability and mood one click away, and what I say about myself."""
 
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from tact_desktop import theme
+from tact_desktop.state import wording_me
 from tact_desktop.state import wording_panels as words
+from tact_desktop.state.presence_ends import Ending
+from tact_desktop.state.wording_person import until_short, until_word
 from tact_desktop.state.wording_words import attribute_word, value_label, value_word
+from tact_desktop.widgets.about_me import AboutMe
 from tact_desktop.widgets.avatar import Avatar
 from tact_desktop.widgets.flow import FlowLayout
+from tact_desktop.widgets.icon_button import icon_button
+from tact_desktop.widgets.own_text import OwnText
 from tact_desktop.widgets.presence_glyph import Glyph, glyph_icon
-from tact_desktop.widgets.text import Elided
+from tact_desktop.widgets.text import Elided, plain_tooltip
 from tact_engine.core.presence import (
     ATTRIBUTES,
     ONLINE_STATUS,
@@ -28,9 +44,13 @@ _SIDES = 41  # padding and border of the role "presence" in the style sheet, and
 
 
 class PresenceBar(QWidget):
-    """Shows my presence as the engine has it; a choice is told as the attributes it changes."""
+    """Shows my presence as the engine has it; a choice is told as the attributes it changes, which then have no end.
+
+    `end_chosen` tells when (UTC milliseconds, None for never) it is to end, and which attributes were changed along.
+    """
 
     presence_chosen = Signal(dict)
+    end_chosen = Signal(object, object)
     sign_out_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,16 +59,27 @@ class PresenceBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._handle, self._name = "", ""
         self._values: Mapping[str, Value] = {}
+        self._endings: Mapping[str, Ending] = {}
+        self._now, self._zone = 0, UTC
         self._compact = False
         self._avatar = Avatar()
         self._alias = Elided(role="strong")
         self._availability = _ChoiceButton(USER_AVAILABILITY)
         self._mood = _ChoiceButton(USER_MOOD)
-        self._status = _StatusField()
+        self._status = OwnText(STATUS_TEXT, words.STATUS_HINT, words.CLEAR_STATUS)
+        self._more = icon_button("chevron-down", wording_me.MORE)
+        self._more.setCheckable(True)
+        self._about = AboutMe()
+        self._shutter = _Shutter(self._about)
+        self._shutter.setVisible(False)
         for choice in (self._availability, self._mood):
             choice.chosen.connect(self._choose)
         self._status.settled.connect(partial(self._choose, STATUS_TEXT))
+        self._availability.add_action(wording_me.UNTIL_MENU, "clock").triggered.connect(self._open_ends)
         self._availability.add_action(words.SIGN_OUT, "log-out").triggered.connect(self.sign_out_requested)
+        self._more.toggled.connect(self._unfold)
+        self._about.chosen.connect(self._choose)
+        self._about.end_chosen.connect(self.end_chosen)
         self._lay_out()
         for keys, button in (("Ctrl+Shift+A", self._availability), ("Ctrl+Shift+M", self._mood)):
             QShortcut(QKeySequence(keys), self, button.open_menu)
@@ -61,10 +92,21 @@ class PresenceBar(QWidget):
         self._alias.setText(name)
         self._draw()
 
-    def show_presence(self, values: Mapping[str, Value]) -> None:
-        """My presence, attribute name → value; a status text being written stays as it is."""
-        self._values = values
+    def show_now(self, now_ms: int, zone: tzinfo) -> None:
+        """What time it is (UTC milliseconds) and where: ends are chosen and shown by it."""
+        self._now, self._zone = now_ms, zone
+        self._about.show_now(now_ms, zone)
+
+    def show_presence(
+        self, values: Mapping[str, Value], endings: Mapping[str, Ending] | None = None, can_end: bool = False
+    ) -> None:
+        """My presence, attribute name → value; a text being written stays as it is.
+
+        `endings` says what of it ends by itself, `can_end` whether there is anything that could.
+        """
+        self._values, self._endings = values, endings or {}
         self._status.show_text(str(values.get(STATUS_TEXT, "")))
+        self._about.show_presence(values, self._endings, can_end)
         self._draw()
 
     def set_compact(self, compact: bool) -> None:
@@ -82,6 +124,7 @@ class PresenceBar(QWidget):
         head.setSpacing(theme.SPACE_3)
         head.addWidget(self._avatar)
         head.addWidget(self._alias, 1)
+        head.addWidget(self._more)
         self._buttons = QWidget()
         flow = FlowLayout(self._buttons, theme.SPACE_1)
         flow.addWidget(self._availability)
@@ -92,22 +135,79 @@ class PresenceBar(QWidget):
         self._rows.addLayout(head)
         self._rows.addWidget(self._buttons)
         self._rows.addWidget(self._status)
+        self._rows.addWidget(self._shutter)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Esc folds in what was unfolded."""
+        if event.key() == Qt.Key.Key_Escape and self._more.isChecked():
+            self._more.setChecked(False)
+            self._more.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def _choose(self, name: str, value: str) -> None:
         self.presence_chosen.emit({name: value})
+        if name in (USER_AVAILABILITY, USER_MOOD):
+            self._about.note_changed(name)
+
+    def _unfold(self, unfolded: bool) -> None:
+        self._shutter.setVisible(unfolded)
+        theme.set_icon(self._more, "chevron-up" if unfolded else "chevron-down", "text_quiet")
+
+    def _open_ends(self) -> None:
+        self._more.setChecked(True)
+        self._about.focus_ends()
 
     def _draw(self) -> None:
         availability = self._value(USER_AVAILABILITY)
         glyph = Glyph[availability] if self._values.get(ONLINE_STATUS, True) else Glyph.OFFLINE
-        self._availability.show_value(availability)
-        self._mood.show_value(self._value(USER_MOOD))
+        for button, name in ((self._availability, USER_AVAILABILITY), (self._mood, USER_MOOD)):
+            ending = self._endings.get(name)
+            button.show_value(self._value(name), *(self._ends_at(ending.at) if ending else ()))
         needed = self._availability.sizeHint().width() + theme.SPACE_1 + self._mood.sizeHint().width()
         self._buttons.setMinimumWidth(needed if self._compact else 0)
         spoken = value_word(USER_AVAILABILITY, availability)
         self._avatar.set_person(self._handle, self._name, glyph, spoken)
 
+    def _ends_at(self, at_ms: int) -> tuple[str, str]:
+        """When something ends, in full and short."""
+        return until_word(at_ms, self._now, self._zone), until_short(at_ms, self._now, self._zone)
+
     def _value(self, name: str) -> str:
         return str(self._values.get(name, ATTRIBUTES[name].default))
+
+
+class _Shutter(QScrollArea):
+    """As high as what is in it where there is room; else it scrolls, and no window grows for it."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._inside = inside
+        self.setWidget(inside)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        inside = self._inside
+        return QSize(inside.sizeHint().width(), inside.heightForWidth(self.viewport().width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._inside.minimumSizeHint().width(), theme.CONTROL_HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """What is inside became higher or lower."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 class _ChoiceButton(QPushButton):
@@ -119,7 +219,10 @@ class _ChoiceButton(QPushButton):
         super().__init__()
         self._title, self._attribute = attribute_word(name), name
         self._value = str(ATTRIBUTES[name].default)
+        self._until: tuple[str, str] | tuple[()] = ()
+        self._texts: tuple[str, ...] = ()
         self.setProperty("role", "presence")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setIconSize(QSize(_GLYPH, _GLYPH))
         menu = QMenu(self)
         menu.setAccessibleName(self._title)
@@ -133,24 +236,29 @@ class _ChoiceButton(QPushButton):
         theme.set_icon(action, icon, "text_quiet")
         return action
 
-    def show_value(self, value: str) -> None:
-        """Shows `value` on the button and marks it in the menu."""
-        self._value = value
-        self.setText(value_label(self._attribute, value))
+    def show_value(self, value: str, until: str = "", short: str = "") -> None:
+        """Shows `value` on the button, with its end where it has one, and marks it in the menu."""
+        self._value, self._until = value, (until, short) if until else ()
+        text, word = value_label(self._attribute, value), value_word(self._attribute, value)
+        self._texts = (f"{text} {until}", f"{text} – {short}", f"{text} …") if until else (text,)
+        self._fit()
+        self.updateGeometry()
         self.setIcon(_icon(self._attribute, value))
-        self.setAccessibleName(words.named(self._title, value_word(self._attribute, value)))
+        self.setAccessibleName(words.named(self._title, f"{word} {until}" if until else word))
         for offered, action in self._actions.items():
             action.setIcon(_icon(self._attribute, offered))
             action.setChecked(offered == value)
             action.setFont(theme.font(strong=offered == value))
 
     def sizeHint(self) -> QSize:
-        text = self.fontMetrics().horizontalAdvance(self.text())
-        icon = 0 if self.icon().isNull() else _GLYPH + theme.SPACE_1
-        return QSize(text + icon + _SIDES, super().sizeHint().height())
+        return QSize(self._width(self._texts[0]), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._width(self._texts[-1]), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def open_menu(self) -> None:
         """Opens the menu below the button, its present value marked."""
@@ -164,58 +272,18 @@ class _ChoiceButton(QPushButton):
         return action
 
     def _pick(self, value: str) -> None:
-        self.show_value(self._value)  # a pick is a wish: what holds is shown to us
+        self.show_value(self._value, *self._until)  # a pick is a wish: what holds is shown to us
         self.chosen.emit(self._attribute, value)
 
+    def _fit(self) -> None:
+        """The longest text there is room for; one that is cut says all of itself in its tool tip."""
+        fitting = next((text for text in self._texts if self._width(text) <= self.width()), self._texts[-1])
+        self.setText(fitting)
+        self.setToolTip("" if fitting == self._texts[0] else plain_tooltip(self._texts[0]))
 
-class _StatusField(QLineEdit):
-    """What I say about myself: Enter or leaving the field settles it, Esc takes the writing back."""
-
-    settled = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown = ""
-        self.setAccessibleName(attribute_word(STATUS_TEXT))
-        self.setPlaceholderText(words.STATUS_HINT)
-        self.setMaxLength(ATTRIBUTES[STATUS_TEXT].length_max)
-        self._clear = self.addAction(QIcon(), QLineEdit.ActionPosition.TrailingPosition)
-        self._clear.setText(words.CLEAR_STATUS)
-        self._clear.setVisible(False)
-        theme.set_icon(self._clear, "x", "text_quiet")
-        self._clear.triggered.connect(self._empty)
-        self.textChanged.connect(self._offer_clear)
-        self.editingFinished.connect(self._settle)
-
-    def show_text(self, text: str) -> None:
-        """Shows what holds, unless it is being changed right now."""
-        writing = self.hasFocus() and self.text() != self._shown
-        self._shown = text
-        if not writing and text != self.text():
-            self.setText(text)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
-            self.setText(self._shown)
-            return
-        super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent, /) -> None:
-        super().focusInEvent(event)
-        self.selectAll()
-
-    def _offer_clear(self, text: str) -> None:
-        self._clear.setVisible(bool(text))
-
-    def _empty(self) -> None:
-        self.clear()
-        self._settle()
-
-    def _settle(self) -> None:
-        text = " ".join(self.text().split())
-        if text != self._shown:
-            self._shown = text
-            self.settled.emit(text)
+    def _width(self, text: str) -> int:
+        icon = 0 if self._attribute != USER_AVAILABILITY else _GLYPH + theme.SPACE_1
+        return self.fontMetrics().horizontalAdvance(text) + icon + _SIDES
 
 
 def _icon(name: str, value: str) -> QIcon:

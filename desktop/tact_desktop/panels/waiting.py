@@ -1,22 +1,25 @@
-"""What waits for its moment, what did not arrive, and how much arrived today."""
+"""What waits for its moment, what one asked to be told, what did not arrive, and how much arrived today."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
+from tact_desktop.state import wording_waiting
 from tact_desktop.state.outbox import Waiting
 from tact_desktop.state.wording_panels import Undelivered
+from tact_desktop.widgets.alert_card import AlertCard
 from tact_desktop.widgets.banner import Banner, BannerKind
 from tact_desktop.widgets.icon_button import icon_button, show_icon
 from tact_desktop.widgets.text import label
 from tact_desktop.widgets.waiting_card import Card, UndeliveredCard, WaitingCard
 
-Made = TypeVar("Made", WaitingCard, UndeliveredCard)
+Made = TypeVar("Made", WaitingCard, AlertCard, UndeliveredCard)
 
 
 class WaitingPanel(QWidget):
@@ -24,11 +27,16 @@ class WaitingPanel(QWidget):
 
     send_now = Signal(str)
     edit = Signal(str)
+    tell_only = Signal(str)
     withdraw = Signal(str)
     send_again = Signal(str)
     dismiss = Signal(str)
     open_conversation = Signal(str)
     close_requested = Signal()
+    card_noticed = Signal(str)
+    """The keyboard has come to the card of this message."""
+    looked = Signal()
+    """Other cards may have come into sight."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,13 +44,15 @@ class WaitingPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(words.WAITING)
         self._cards: dict[str, WaitingCard] = {}
+        self._alerts: dict[str, AlertCard] = {}
         self._failed: dict[str, UndeliveredCard] = {}
         self._known: list[Card] = []
         self._title = label(words.waiting_title(0), "title")
         self._banner = Banner()
         self._empty = _Empty()
-        self._waiting_rows, self._failed_rows = QVBoxLayout(), QVBoxLayout()
-        self._failed_title = label(role="heading")
+        self._waiting_rows, self._alert_rows, self._failed_rows = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._alerts_title, self._failed_title = label(role="heading"), label(role="heading")
+        self._stale = label(wording_waiting.LAST_KNOWN, "foot", wrap=True)
         self._foot = label(role="foot")
         self._close = icon_button("x", words.CLOSE_WAITING)
         self._close.clicked.connect(self.close_requested)
@@ -50,26 +60,47 @@ class WaitingPanel(QWidget):
         self.show_items((), (), 0)
 
     def show_items(
-        self, waiting: Sequence[Waiting], undelivered: Sequence[Undelivered], delivered_today: int
+        self,
+        waiting: Sequence[Waiting],
+        undelivered: Sequence[Undelivered],
+        delivered_today: int,
+        alerts: Sequence[Waiting] = (),
     ) -> None:
         """Everything there is, in order."""
         place = self._focused()
-        by_id = {item.entry.id: item for item in waiting}
-        self._put(self._cards, self._waiting_rows, list(by_id), lambda key: WaitingCard(by_id[key]))
-        for key, item in by_id.items():
-            self._cards[key].show_item(item)
+        held = {item.entry.id: item for item in waiting}
+        self._put(self._cards, self._waiting_rows, list(held), lambda key: WaitingCard(held[key]))
+        asked = {item.entry.id: item for item in alerts}
+        self._put(self._alerts, self._alert_rows, list(asked), lambda key: AlertCard(asked[key]))
+        for key, item in (held | asked).items():
+            (self._alerts if item.entry.alert else self._cards)[key].show_item(item)
         failed = {item.id: item for item in undelivered}
         self._put(self._failed, self._failed_rows, list(failed), lambda key: UndeliveredCard(failed[key]))
         for key, item in failed.items():
             self._failed[key].show_item(item)
         self._keep_order()
         self._title.setText(words.waiting_title(len(waiting)))
-        self._failed_title.setText(words.undelivered_title(len(undelivered)))
-        self._failed_title.setVisible(bool(undelivered))
-        self._empty.setVisible(not waiting and not undelivered)
-        self._scroll.setVisible(bool(waiting or undelivered))
+        self._head(self._alerts_title, wording_waiting.alerts_title(len(alerts)), bool(alerts))
+        self._head(self._failed_title, words.undelivered_title(len(undelivered)), bool(undelivered))
+        self._stale.setVisible(any(item.stale for item in (*waiting, *alerts)))
+        anything = bool(waiting or alerts or undelivered)
+        self._empty.setVisible(not anything)
+        self._scroll.setVisible(anything)
         self._foot.setText(words.delivered_today(delivered_today))
         self._keep_focus(place)
+
+    def in_sight(self) -> tuple[str, ...]:
+        """The ids of what waits whose cards can be seen, at least in part."""
+        cards: Iterable[Card] = (*self._cards.values(), *self._alerts.values())
+        return tuple(card.key for card in cards if card.isVisible() and not card.visibleRegion().isEmpty())
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        self.looked.emit()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.looked.emit()
 
     def show_unreachable(self, sentence: str) -> None:
         """Says that the engine does not answer; "" once it does."""
@@ -95,9 +126,12 @@ class WaitingPanel(QWidget):
         cards = QVBoxLayout(held)
         cards.setContentsMargins(theme.SPACE_3, 0, theme.SPACE_3, theme.SPACE_3)
         cards.setSpacing(theme.SPACE_2)
-        for rows in (self._waiting_rows, self._failed_rows):
+        for rows in (self._waiting_rows, self._alert_rows, self._failed_rows):
             rows.setSpacing(theme.SPACE_2)
+        cards.addWidget(self._stale)
         cards.addLayout(self._waiting_rows)
+        cards.addWidget(self._alerts_title)
+        cards.addLayout(self._alert_rows)
         cards.addWidget(self._failed_title)
         cards.addLayout(self._failed_rows)
         cards.addStretch(1)
@@ -107,6 +141,7 @@ class WaitingPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(held)
+        self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, theme.SPACE_2, 0, theme.SPACE_2)
         rows.setSpacing(theme.SPACE_2)
@@ -128,24 +163,35 @@ class WaitingPanel(QWidget):
             if key not in held:
                 held[key] = make(key)
                 held[key].acted.connect(self._act)
+                held[key].noticed.connect(self.card_noticed)
             if rows.indexOf(held[key]) != place:
                 rows.removeWidget(held[key])
                 rows.insertWidget(place, held[key])
                 held[key].show()
 
+    def _scrolled(self, _value: int) -> None:
+        self.looked.emit()
+
     def _act(self, action: str, key: str) -> None:
         signals = {
             words.SEND_NOW: self.send_now,
             words.EDIT: self.edit,
+            wording_waiting.TELL_ONLY: self.tell_only,
             words.WITHDRAW: self.withdraw,
+            wording_waiting.MAKE_MESSAGE: self.edit,
+            wording_waiting.STOP: self.withdraw,
             words.SEND_AGAIN: self.send_again,
             words.DELETE: self.dismiss,
             words.OPEN: self.open_conversation,
         }
         signals[action].emit(key)
 
+    def _head(self, title: QLabel, text: str, shown: bool) -> None:
+        title.setText(text)
+        title.setVisible(shown)
+
     def _in_order(self) -> list[Card]:
-        layouts = (self._waiting_rows, self._failed_rows)
+        layouts = (self._waiting_rows, self._alert_rows, self._failed_rows)
         items = [rows.itemAt(place) for rows in layouts for place in range(rows.count())]
         return [card for item in items if item is not None and isinstance(card := item.widget(), Card)]
 

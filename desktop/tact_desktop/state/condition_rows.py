@@ -1,10 +1,19 @@
 """The condition editor: rows, and alternatives to them, as people put them together; from and to a condition."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from tact_desktop.state.condition_choices import attribute_choices, default_value, fitted, operator_choices
+from tact_desktop.state import condition_times as times
+from tact_desktop.state.condition_choices import (
+    ANYBODY,
+    attribute_choices,
+    default_value,
+    fitted,
+    operator_choices,
+)
+from tact_desktop.state.condition_times import Times
 from tact_desktop.state.mark import Mark, mark_of
+from tact_desktop.state.recipient import Recipient
 from tact_desktop.state.wording_conditions import TOO_MANY_CLAUSES, TOO_MANY_GROUPS, fill_in, now_text
 from tact_engine.core.conditions import (
     CLAUSES_MAX,
@@ -35,11 +44,15 @@ Card = tuple[RowDraft, ...]
 
 @dataclass(frozen=True, slots=True)
 class EditorState:
-    """Card 0 is `rows`, of which all or any must hold; each further card is an "or else", all of it must hold."""
+    """Card 0 is `rows`, of which all or any must hold; each further card is an "or else", all of it must hold.
+
+    `times` holds for all of them.
+    """
 
     match_all: bool = True
     rows: Card = ()
     alternatives: tuple[Card, ...] = ()
+    times: Times = field(default_factory=Times)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -62,24 +75,26 @@ def from_condition(condition: Condition) -> EditorState:
         for group in condition.any
     ]
     if len(cards) > 1 and all(len(card) == 1 for card in cards):
-        return EditorState(False, tuple(row for card in cards for row in card))
-    return EditorState(True, cards[0], tuple(cards[1:])) if cards else EditorState()
+        return EditorState(False, tuple(row for card in cards for row in card), times=times.of(condition))
+    first, *others = cards or [()]
+    return EditorState(True, first, tuple(others), times.of(condition))
 
 
 def to_condition(state: EditorState) -> Condition:
     """What the editor asks for, whole: a row that is not filled in is refused as a condition, not left out."""
-    return Condition(
-        any=tuple(
-            Group(tuple(Clause(row.attr, row.op, row.value) for row in rows)) for rows in _groups(state)
-        )
+    groups = tuple(
+        Group(tuple(Clause(row.attr, row.op, row.value) for row in rows)) for rows in _groups(state)
     )
+    return times.put_on(Condition(any=groups), state.times)
 
 
-def add_row(state: EditorState, card: int = 0, row: RowDraft | None = None) -> EditorState:
+def add_row(
+    state: EditorState, card: int = 0, row: RowDraft | None = None, whom: Recipient = ANYBODY
+) -> EditorState:
     """One more row in `card`, `row` or one to begin with; the very same state where there is no room."""
     if why_no_row(state, card):
         return state
-    return _with_card(state, card, (*state.cards[card], row or _fresh(state.cards[card])))
+    return _with_card(state, card, (*state.cards[card], row or _fresh(state.cards[card], whom)))
 
 
 def remove_row(state: EditorState, card: int, index: int) -> EditorState:
@@ -110,11 +125,11 @@ def change_row(
     return _with_card(state, card, (*rows[:index], row, *rows[index + 1 :]))
 
 
-def add_alternative(state: EditorState) -> EditorState:
+def add_alternative(state: EditorState, whom: Recipient = ANYBODY) -> EditorState:
     """One more "or else" card with a row to begin with; the very same state where there is no room."""
     if why_no_alternative(state):
         return state
-    return replace(state, alternatives=(*state.alternatives, (_fresh(state.cards[-1]),)))
+    return replace(state, alternatives=(*state.alternatives, (_fresh(state.cards[-1], whom),)))
 
 
 def remove_alternative(state: EditorState, card: int) -> EditorState:
@@ -143,10 +158,11 @@ def why_no_alternative(state: EditorState) -> str:
     return TOO_MANY_GROUPS.format(most=GROUPS_MAX) if len(_groups(state)) >= GROUPS_MAX else ""
 
 
-def editor_rows(state: EditorState, values: Mapping[str, Value]) -> tuple[tuple[RowView, ...], ...]:
-    """What stands beside each row of each card, over `values`: the recipient's presence as the sender sees it."""
-    condition = to_condition(state)
-    marks = [[mark_of(truth) for truth in truths] for truths in evaluate(condition, values).clauses]
+def editor_rows(state: EditorState, whom: Recipient) -> tuple[tuple[RowView, ...], ...]:
+    """What stands beside each row of each card, as `whom` is now."""
+    condition, values = to_condition(state), whom.values
+    verdict = evaluate(condition, values, whom.now_ms)
+    marks = [[mark_of(truth) for truth in truths] for truths in verdict.clauses]
     for problem in problems(condition):
         group, _, index = problem.clause.partition(".")
         if index:
@@ -158,9 +174,9 @@ def editor_rows(state: EditorState, values: Mapping[str, Value]) -> tuple[tuple[
 
 
 def unfinished(state: EditorState) -> str:
-    """What is still to be filled in, as a sentence; "" where each row is."""
+    """What is still to be filled in, as a sentence; "" where all is."""
     rows = (row for card in state.cards for row in card)
-    return next((fill_in(row.attr) for row in rows if row.value in ("", ())), "")
+    return next((fill_in(row.attr) for row in rows if row.value in ("", ())), times.unfinished(state.times))
 
 
 def present_state(values: Mapping[str, Value]) -> Card:
@@ -183,10 +199,10 @@ def _with_card(state: EditorState, card: int, rows: Card) -> EditorState:
     return replace(state, alternatives=(*others[: card - 1], rows, *others[card:]))
 
 
-def _fresh(rows: Card) -> RowDraft:
-    """A row over the first attribute that `rows` do not ask about yet."""
+def _fresh(rows: Card, whom: Recipient) -> RowDraft:
+    """A row over the first attribute that `whom` offers and that `rows` do not ask about yet."""
     used = {row.attr for row in rows}
-    names = [choice.value for choice in attribute_choices()]
+    names = [choice.value for choice in attribute_choices(whom) if not choice.why_not] or [USER_AVAILABILITY]
     return _started(next((name for name in names if name not in used), names[0]))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tact_engine.core.conditions import WHEN_ONLINE, Condition
+from tact_engine.core.envelope import Otherwise
 
 
 class Stage(StrEnum):
@@ -28,7 +29,9 @@ class Entry:
     `position` orders the conversation on this computer: it is given once, when the entry takes its place among the
     rows (a received message at its arrival, an own one at its release), and is None while an own entry still waits.
     `batch` groups what arrived in one moment. `condition`, `valid_for` (seconds) and `expires_at` are known for own
-    entries only; a received message carries no condition.
+    entries only; a received message carries no condition. `otherwise` is what becomes of it at its end, `second` says
+    that its second life has begun. An `alert` is only told, and its text never leaves this computer. `corrected`: it
+    was thought to be lost or taken back and arrived after all; `outdated`: a text from before `text_revision` arrived.
     """
 
     id: str
@@ -50,6 +53,13 @@ class Entry:
     valid_for: int = 0
     expires_at: int = 0
     problem: str = ""
+    otherwise: Otherwise = Otherwise.EXPIRE
+    keep_order: bool = False
+    alert: bool = False
+    second: bool = False
+    corrected: bool = False
+    outdated: bool = False
+    text_revision: int = 1
 
     @property
     def waiting(self) -> bool:

@@ -1,22 +1,28 @@
 """The Waiting panel: what waits, for what, how that stands now, and for how long still."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 
 from tact_desktop.state import wording
+from tact_desktop.state import wording_waiting as words
+from tact_desktop.state.deliver_choices import draft_of
+from tact_desktop.state.draft import Draft
 from tact_desktop.state.entry import Entry, Stage
+from tact_desktop.state.judgement import Answer, Judgement, judged
 from tact_desktop.state.mark import Mark, mark_of
 from tact_desktop.state.people import People, Person
-from tact_desktop.state.wording_conditions import clause_words, now_text
+from tact_desktop.state.timeline_feet import Reader, end_ms, first_end_ms, whole_ms
+from tact_desktop.state.wording_conditions import clause_words, now_text, phrase
 from tact_desktop.state.wording_time import moment, time_left
-from tact_engine.core.conditions import Truth, evaluate
-from tact_engine.core.presence import nobody, seen
+from tact_engine.core.conditions import Truth
+from tact_engine.core.envelope import Otherwise
+from tact_engine.core.presence import nobody, offered
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseMark:
-    """One clause of a waiting message: its words, how it stands, the present value in words, and which alternative."""
+    """One clause of a waiting message: its words, how it stands, more of that in words, and which alternative."""
 
     text: str
     mark: Mark
@@ -26,27 +32,54 @@ class ClauseMark:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One card of the panel. `marks` is empty for "when online"; `online` is always needed besides.
+    """One card of the panel. `always` is needed whichever of `marks` comes true, and so is `besides`.
 
-    `fraction_left` goes from 1 to 0; `urgent` once more than nine tenths of the time are over.
+    `fraction_left` goes from 1 to 0; `urgent` once more than nine tenths of the time are over. `stale`: the engine is
+    away, so all this is as last known. `counting`: it changes from second to second.
     """
 
     entry: Entry
     name: str
-    online: Mark
+    title: str
+    always: tuple[ClauseMark, ...]
     marks: tuple[ClauseMark, ...]
+    besides: tuple[ClauseMark, ...]
     truth: Truth
     time_left_text: str
     fraction_left: float
     urgent: bool
+    note: str = ""
+    paused: bool = False
+    stale: bool = False
+    counting: bool = False
 
 
-def waiting(entries: Iterable[Entry], people: People, now_ms: int) -> tuple[Waiting, ...]:
-    """Every own entry that waits, the one whose time ends first on top."""
-    found = sorted(
-        (entry for entry in entries if entry.waiting), key=lambda entry: (_end_ms(entry), entry.id)
-    )
-    return tuple(_waiting(entry, people, now_ms) for entry in found)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known besides the entries and the people: what the engine explained, by id, and what is in an editor.
+
+    `text_of` is the text of a message by its id, where it is known here; `up`: the engine can be asked.
+    """
+
+    answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
+    paused: Collection[str] = ()
+    text_of: Callable[[str], str] = lambda _: ""
+    up: bool = True
+    zone: tzinfo = UTC
+
+
+def waiting(
+    entries: Iterable[Entry], people: People, now_ms: int, known: Known | None = None
+) -> tuple[Waiting, ...]:
+    """Every own message that waits, the one whose time ends first on top."""
+    return _listed((entry for entry in entries if not entry.alert), people, now_ms, known or Known())
+
+
+def alerts(
+    entries: Iterable[Entry], people: People, now_ms: int, known: Known | None = None
+) -> tuple[Waiting, ...]:
+    """Everything one asked to be told and was not yet, in the same order."""
+    return _listed((entry for entry in entries if entry.alert), people, now_ms, known or Known())
 
 
 def not_delivered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -61,37 +94,108 @@ def delivered_today(entries: Iterable[Entry], now_ms: int, zone: tzinfo) -> int:
     return sum(
         entry.own
         and entry.delayed
+        and not entry.alert
         and entry.stage in (Stage.DELIVERED, Stage.READ)
         and moment(entry.released_at, zone).date() == today
         for entry in entries
     )
 
 
-def _waiting(entry: Entry, people: People, now_ms: int) -> Waiting:
-    recipients = [people.get(handle) or Person(handle, nobody(handle)) for handle in entry.recipients]
-    looked_at = [seen(person.presence, entry.author) for person in recipients]
-    verdicts = [evaluate(entry.condition, values) for values in looked_at]
-    # Of several recipients, the first whose turn has not come shows what is waited for.
-    one = next((index for index, verdict in enumerate(verdicts) if verdict.truth is not True), 0)
-    marks = tuple(
-        ClauseMark(clause_words(clause), mark_of(truth), now_text(clause.attr, looked_at[one]), place)
-        for place, group in enumerate(entry.condition.any)
-        for clause, truth in zip(group.all, verdicts[one].clauses[place], strict=True)
-    )
-    whole, left = entry.valid_for * 1000, max(0, _end_ms(entry) - now_ms)
-    unsent = entry.stage is Stage.UNSENT
+def told_instead(entry: Entry) -> Draft:
+    """The change that makes of a waiting message an alert; its text stays on this computer as a note."""
+    otherwise = Otherwise.EXPIRE if entry.otherwise is Otherwise.DELIVER else entry.otherwise
+    return replace(draft_of(entry), otherwise=otherwise, alert=True)
+
+
+def followed_by(draft: Draft, text: str) -> Draft:
+    """`draft` with `text` behind what stands in it, after a blank line."""
+    return replace(draft, text=f"{draft.text.rstrip()}\n\n{text}" if draft.text.strip() else text)
+
+
+def recipients_of(entry: Entry, people: People) -> tuple[Person, ...]:
+    """Whom `entry` is for; who is not known is offline under their handle."""
+    return tuple(people.get(handle) or Person(handle, nobody(handle)) for handle in entry.recipients)
+
+
+def _listed(entries: Iterable[Entry], people: People, now_ms: int, known: Known) -> tuple[Waiting, ...]:
+    found = sorted((entry for entry in entries if entry.waiting), key=lambda entry: (end_ms(entry), entry.id))
+    return tuple(_waiting(entry, people, now_ms, known) for entry in found)
+
+
+def _waiting(entry: Entry, people: People, now_ms: int, known: Known) -> Waiting:
+    recipients = recipients_of(entry, people)
+    judgement = judged(entry, recipients, known.answers.get(entry.id), now_ms)
+    name = ", ".join(person.name for person in recipients)
+    whole, left = whole_ms(entry), max(0, end_ms(entry) - now_ms)
+    unsent, paused = entry.stage is Stage.UNSENT, entry.id in known.paused or judgement.paused
     return Waiting(
         entry=entry,
-        name=", ".join(person.name for person in recipients),
-        online=mark_of(verdicts[one].online),
-        marks=marks,
-        truth=verdicts[one].truth,
+        name=name,
+        title=words.tell_me_when(phrase(name, entry.condition)) if entry.alert else name,
+        always=tuple(_always(entry, judgement, paused, known)),
+        marks=tuple(_marks(entry, judgement, now_ms)),
+        besides=tuple(_besides(entry, judgement, Reader(now_ms, known.zone))),
+        truth=judgement.verdict.truth,
         time_left_text=wording.STAGE_WORDS[Stage.UNSENT] if unsent else time_left(left),
         fraction_left=1.0 if unsent or not whole else min(1.0, left / whole),
         urgent=not unsent and left * 10 < whole,
+        note=_note(entry, name, Reader(now_ms, known.zone)),
+        paused=paused,
+        stale=not known.up,
+        counting=bool(judgement.dwell_left_ms),
     )
 
 
-def _end_ms(entry: Entry) -> int:
-    """When `entry` expires; an unsent one has its whole time yet, which starts at its acceptance."""
-    return entry.expires_at or entry.written_at + entry.valid_for * 1000
+def _always(entry: Entry, judgement: Judgement, paused: bool, known: Known) -> Iterable[ClauseMark]:
+    if paused:
+        yield ClauseMark(words.PAUSED, Mark.FALSE, "")
+    yield ClauseMark(words.ONLINE, mark_of(judgement.verdict.online), "")
+    if judgement.behind:
+        yield ClauseMark(words.after(known.text_of(judgement.behind)), Mark.FALSE, "")
+    elif entry.keep_order:
+        yield ClauseMark(words.IN_TURN, Mark.UNKNOWN if judgement.behind is None else Mark.TRUE, "")
+
+
+def _marks(entry: Entry, judgement: Judgement, now_ms: int) -> Iterable[ClauseMark]:
+    values = offered(judgement.person.presence, now_ms)
+    for place, (group, truths) in enumerate(zip(entry.condition.any, judgement.verdict.clauses, strict=True)):
+        for clause, truth in zip(group.all, truths, strict=True):
+            yield ClauseMark(clause_words(clause), mark_of(truth), now_text(clause.attr, values), place)
+
+
+def _besides(entry: Entry, judgement: Judgement, reader: Reader) -> Iterable[ClauseMark]:
+    """The clauses about time."""
+    condition, verdict = entry.condition, judgement.verdict
+    if condition.not_before is not None:
+        at = reader.time(condition.not_before)
+        yield ClauseMark(words.not_before(at), mark_of(verdict.not_before), "")
+    if condition.window is not None:
+        hours = words.window_words(condition.window, judgement.person.name)
+        yield ClauseMark(hours, mark_of(verdict.window), "")
+    if condition.edge:
+        said = {True: words.HAS_CHANGED, False: words.MUST_CHANGE}
+        armed = judgement.armed
+        yield ClauseMark(words.NEXT_TIME, mark_of(armed), said[armed] if armed is not None else "")
+    if condition.dwell:
+        yield _dwell(condition.dwell, judgement)
+
+
+def _dwell(seconds: int, judgement: Judgement) -> ClauseMark:
+    """It has not held long enough yet; where it may hold now and nobody says for how long, that is unknown."""
+    left = judgement.dwell_left_ms
+    unknown = left is None and judgement.verdict.truth is not False and judgement.armed is not False
+    said = words.still_to_stay(left) if left else ""
+    return ClauseMark(words.stays_so(seconds), Mark.UNKNOWN if unknown else Mark.FALSE, said)
+
+
+def _note(entry: Entry, name: str, reader: Reader) -> str:
+    """What has become of it at the end of its time, or will; "" where it simply expires."""
+    if entry.second:
+        return words.second_life(reader.time(first_end_ms(entry)), name)
+    match entry.otherwise:
+        case Otherwise.DRAFTS:
+            return words.then_draft()
+        case Otherwise.DELIVER:
+            return words.then_online(name)
+        case _:
+            return ""

@@ -5,27 +5,35 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tact_engine.core.envelope import conversation_of
-from tact_engine.core.presence import ALIAS, USER_AVAILABILITY, Presence
+from tact_engine.core.presence import ALIAS, ONLINE_STATUS, USER_AVAILABILITY, Presence
+from tact_engine.core.privacy import Privacy
 
 
 class Glyph(StrEnum):
-    """How reachable a person shows; the four differ in shape, not only in colour."""
+    """How reachable a person shows; they differ in shape, not only in colour."""
 
     AVAILABLE = "available"
     DISCREET = "discreet"
     NOT_AVAILABLE = "not_available"
     OFFLINE = "offline"
+    UNKNOWN = "unknown"
+    """They do not share whether they are online."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person; `last_at` is when something last happened in our conversation, in UTC milliseconds, else 0."""
+    """One person; `last_at` is when something last happened in our conversation, in UTC milliseconds, else 0.
+
+    `vip`: what they write is always loud. `blocked`: they are not to be heard.
+    """
 
     handle: str
     presence: Presence
     unread: int = 0
     waiting: int = 0
     last_at: int = 0
+    vip: bool = False
+    blocked: bool = False
 
     @property
     def name(self) -> str:
@@ -41,6 +49,8 @@ _GLYPHS: Mapping[object, Glyph] = {"DISCREET": Glyph.DISCREET, "NOT_AVAILABLE": 
 
 def glyph_of(presence: Presence) -> Glyph:
     """The mark beside a name; an availability this version does not know is shown as available."""
+    if ONLINE_STATUS in presence.hidden:
+        return Glyph.UNKNOWN
     if not presence.online:
         return Glyph.OFFLINE
     return _GLYPHS.get(presence.value(USER_AVAILABILITY), Glyph.AVAILABLE)
@@ -89,6 +99,14 @@ def listed(people: People, me: str, needle: str = "") -> tuple[Person, ...]:
         if person.handle != me and (wanted in person.name.casefold() or wanted in person.handle.casefold())
     ]
     return tuple(sorted(found, key=_place))
+
+
+def wished(people: Iterable[Person], privacy: Privacy) -> tuple[Person, ...]:
+    """`people` in their order, each with what `privacy` wishes about them."""
+    return tuple(
+        replace(each, vip=each.handle in privacy.vips, blocked=each.handle in privacy.blocked)
+        for each in people
+    )
 
 
 def _counted(

@@ -48,6 +48,8 @@ class MessageRow:
     """Name, text, time, state in plain words."""
     highlight: float = 0.0
     """1 just arrived … 0 calm."""
+    note: str = ""
+    """What was kept for the moment that a NOTE tells of."""
 
     def shown_author(self) -> str:
         """The author where one is written."""

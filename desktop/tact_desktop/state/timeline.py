@@ -1,16 +1,17 @@
 """The rows of one conversation: messages in their order, lines between them, and at the end what still waits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from itertools import groupby
 from zlib import crc32
 
-from tact_desktop.state import wording
+from tact_desktop.state import wording, wording_waiting
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.people import People
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
-from tact_desktop.state.timeline_feet import Reader, foot, place_ms, spoken, style_of
+from tact_desktop.state.timeline_feet import Reader, end_ms, foot, place_ms, shown_text, spoken, style_of
+from tact_desktop.state.wording_conditions import phrase
 from tact_desktop.state.wording_time import day_name
 
 _MINUTE_MS = 60_000
@@ -36,14 +37,20 @@ def rows(
     now_ms: int,
     zone: tzinfo,
     new_from: int | None = None,
+    paused: Collection[str] = (),
 ) -> tuple[MessageRow, ...]:
     """The rows of one conversation, read at `now_ms` in `zone`; "New messages" stands before position `new_from`.
 
     What has a position comes in that order, whatever its times say. What waits, and what ended without having had a
-    place, is pinned below in the order of writing. A withdrawn entry is not shown.
+    place, is pinned below in the order of writing. A withdrawn entry is not shown, nor is an alert before it has ended;
+    `paused` names what is in an editor.
     """
     reader = Reader(now_ms, zone)
-    shown = [entry for entry in entries if entry.stage is not Stage.WITHDRAWN]
+    shown = [
+        entry
+        for entry in entries
+        if entry.stage is not Stage.WITHDRAWN and not (entry.alert and entry.waiting)
+    ]
     placed = sorted((entry for entry in shown if not _pinned(entry)), key=lambda entry: entry.position or 0)
     pinned = sorted(
         (entry for entry in shown if _pinned(entry)), key=lambda entry: (entry.written_at, entry.id)
@@ -52,7 +59,7 @@ def rows(
         *_placed(placed, reader, new_from),
         *(_Bubble(entry, reader.today, (), False) for entry in pinned),
     ]
-    return tuple(_rows(bubbles, people, me, reader))
+    return tuple(_rows(bubbles, people, me, reader, paused))
 
 
 def _pinned(entry: Entry) -> bool:
@@ -79,15 +86,11 @@ def _placed(entries: Sequence[Entry], reader: Reader, new_from: int | None) -> I
 
 
 def _batch_sizes(entries: Sequence[Entry]) -> dict[str, int]:
-    """The id of the first of each run of offline messages that arrived in one moment → how many they are."""
-    sizes: dict[str, int] = {}
-    for batch, run in groupby(
-        entries, key=lambda entry: entry.batch if entry.delayed and not entry.own else 0
-    ):
-        members = list(run)
-        if batch:
-            sizes[members[0].id] = len(members)
-    return sizes
+    """The id of the first of the offline messages that arrived in one moment → how many they are."""
+    late = [entry for entry in entries if entry.batch and entry.delayed and not entry.own]
+    sizes = Counter(entry.batch for entry in late)
+    firsts = {entry.batch: entry.id for entry in reversed(late)}
+    return {id: sizes[batch] for batch, id in firsts.items()}
 
 
 def _batch_text(entry: Entry, day: date, reader: Reader) -> str:
@@ -100,7 +103,8 @@ def _batch_text(entry: Entry, day: date, reader: Reader) -> str:
 def _join(above: Entry, below: Entry) -> bool:
     """Whether two neighbours are one group with one foot: same author, minute, look and stage.
 
-    An own message that had waited tells when it was written, so it stands by itself.
+    An own message that had waited tells when it was written, and one that did not arrive as it should tells of that; so
+    they stand by themselves. An alert is no message.
     """
     style = style_of(above)
     return (
@@ -108,37 +112,65 @@ def _join(above: Entry, below: Entry) -> bool:
         and style is style_of(below)
         and (above.author, above.stage) == (below.author, below.stage)
         and place_ms(above) // _MINUTE_MS == place_ms(below) // _MINUTE_MS
-        and not (above.own and (above.delayed or below.delayed))
+        and not (above.own and (_stands_alone(above) or _stands_alone(below)))
     )
 
 
-def _rows(bubbles: Sequence[_Bubble], people: People, me: str, reader: Reader) -> Iterable[MessageRow]:
+def _stands_alone(entry: Entry) -> bool:
+    return entry.delayed or entry.corrected or entry.outdated or entry.alert
+
+
+def _rows(
+    bubbles: Sequence[_Bubble], people: People, me: str, reader: Reader, paused: Collection[str]
+) -> Iterable[MessageRow]:
     for index, bubble in enumerate(bubbles):
         yield from bubble.lines
         last = index + 1 == len(bubbles) or not bubbles[index + 1].joined
-        yield _row(bubble, last, people, me, reader)
+        if bubble.entry.alert:
+            yield _told(bubble, people, reader)
+        else:
+            yield _row(bubble, last, people, me, reader, bubble.entry.id in paused)
 
 
-def _row(bubble: _Bubble, last: bool, people: People, me: str, reader: Reader) -> MessageRow:
-    entry, style = bubble.entry, style_of(bubble.entry)
-    name = people[entry.author].name if entry.author in people else entry.author
+def _row(bubble: _Bubble, last: bool, people: People, me: str, reader: Reader, paused: bool) -> MessageRow:
+    entry, style, text = bubble.entry, style_of(bubble.entry, paused), shown_text(bubble.entry)
+    name, whom = _name(entry.author, people), ", ".join(_name(each, people) for each in entry.recipients)
     crowd = len({entry.author, *entry.recipients, me}) > 2
     author = name if crowd and not entry.own and not bubble.joined else ""
-    below = foot(entry, bubble.day, reader) if last or style is not BubbleStyle.NORMAL else ""
-    drawn = (entry.text, author, below, style.name, bubble.joined, last)
+    told = last or style is not BubbleStyle.NORMAL
+    below = foot(entry, bubble.day, reader, whom, paused) if told else ""
+    drawn = (text, author, below, style.name, bubble.joined, last)
     return MessageRow(
         key=entry.id,
         revision=crc32(repr(drawn).encode()),
         kind=RowKind.BUBBLE,
-        text=entry.text,
+        text=text,
         own=entry.own,
         author=author,
         foot=below,
         style=style,
         first_in_group=not bubble.joined,
         last_in_group=last,
-        accessible=spoken(entry, wording.YOU if entry.own else name, reader),
+        accessible=spoken(entry, wording.YOU if entry.own else name, reader, whom, paused),
     )
+
+
+def _told(bubble: _Bubble, people: People, reader: Reader) -> MessageRow:
+    """The line of an alert that has ended: it came true, its time ran out, or it was not accepted."""
+    entry = bubble.entry
+    if entry.stage is Stage.EXPIRED:
+        said = wording_waiting.not_told_note(reader.time(end_ms(entry), bubble.day))
+    elif entry.stage is Stage.FAILED:
+        said = wording_waiting.refused_note(entry.problem or wording.NOT_ACCEPTED)
+    else:
+        so = phrase(_name(entry.recipients[0], people), entry.condition)
+        said = wording_waiting.told_note(reader.time(place_ms(entry), bubble.day), so, entry.text)
+    line = _line(RowKind.NOTE, entry.id, said)
+    return replace(line, own=True, style=style_of(entry), note=entry.text)
+
+
+def _name(handle: str, people: People) -> str:
+    return people[handle].name if handle in people else handle
 
 
 def _line(kind: RowKind, key: str, text: str) -> MessageRow:

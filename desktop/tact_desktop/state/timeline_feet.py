@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from tact_desktop.state import wording
+from tact_desktop.state import wording, wording_waiting
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.row import BubbleStyle
 from tact_desktop.state.wording_conditions import until
 from tact_desktop.state.wording_time import moment, time_left, when
+from tact_engine.core.envelope import SECOND_LIFE_SECONDS_MAX
 
 _STYLES: Mapping[Stage, BubbleStyle] = {
     Stage.UNSENT: BubbleStyle.UNSENT,
@@ -51,24 +52,49 @@ def place_ms(entry: Entry) -> int:
     return entry.released_at or entry.written_at
 
 
-def style_of(entry: Entry) -> BubbleStyle:
-    """The look of the bubble."""
+def whole_ms(entry: Entry) -> int:
+    """The whole time that `entry` has, or in its second life had for that."""
+    seconds = min(entry.valid_for, SECOND_LIFE_SECONDS_MAX) if entry.second else entry.valid_for
+    return seconds * 1000
+
+
+def end_ms(entry: Entry) -> int:
+    """When `entry` expires; an unsent one has its whole time yet, which starts at its acceptance."""
+    return entry.expires_at or entry.written_at + whole_ms(entry)
+
+
+def first_end_ms(entry: Entry) -> int:
+    """When the first time of an entry in its second life was up."""
+    return entry.expires_at - whole_ms(entry)
+
+
+def style_of(entry: Entry, paused: bool = False) -> BubbleStyle:
+    """The look of the bubble; `paused`: a waiting one is in an editor."""
     if not entry.own:
         return BubbleStyle.OFFLINE if entry.delayed else BubbleStyle.NORMAL
+    if paused and entry.waiting:
+        return BubbleStyle.PAUSED
     return _STYLES.get(entry.stage, BubbleStyle.NORMAL)
 
 
-def foot(entry: Entry, day: date, reader: Reader) -> str:
-    """Time and state under `entry`, which stands below the day line of `day`."""
+def shown_text(entry: Entry) -> str:
+    """What the bubble says: the text, or why there is none any more."""
+    return entry.text or (wording_waiting.TAKEN_BACK_ARRIVED if entry.corrected else "")
+
+
+def foot(entry: Entry, day: date, reader: Reader, whom: str = "", paused: bool = False) -> str:
+    """Time and state under `entry`, which is for `whom` and stands below the day line of `day`."""
     at = reader.time(place_ms(entry), day)
     written = reader.time(entry.written_at, day)
     if not entry.own:
         return wording.foot_offline_message(written, at) if entry.delayed else at
+    if entry.waiting and paused:
+        return wording_waiting.foot_paused(_time_left(entry, reader))
     match entry.stage:
         case Stage.UNSENT:
             return wording.FOOT_UNSENT
         case Stage.HELD:
-            return wording.foot_held(until(entry.condition), _time_left(entry, reader))
+            return wording.foot_held(_waits_until(entry, reader, whom), _time_left(entry, reader))
         case Stage.EXPIRED:
             return wording.foot_expired(reader.time(_end_ms(entry), day))
         case Stage.FAILED:
@@ -76,31 +102,55 @@ def foot(entry: Entry, day: date, reader: Reader) -> str:
         case Stage.RELEASED:
             return wording.foot_on_its_way(at)
         case _:
-            return wording.foot_arrived(at, entry.stage is Stage.READ, written if entry.delayed else "")
+            return _foot_arrived(entry, at, written)
 
 
-def spoken(entry: Entry, name: str, reader: Reader) -> str:
+def spoken(entry: Entry, name: str, reader: Reader, whom: str = "", paused: bool = False) -> str:
     """The whole message for a screen reader: name, text, time, state; it stands alone, so days are said."""
-    return wording.accessible(name, entry.text, reader.time(place_ms(entry)), _state(entry, reader))
+    state = wording_waiting.PAUSED if entry.waiting and paused else _state(entry, reader, whom)
+    return wording.accessible(name, shown_text(entry), reader.time(place_ms(entry)), state)
 
 
-def _state(entry: Entry, reader: Reader) -> str:
+def _foot_arrived(entry: Entry, at: str, written: str) -> str:
+    if entry.corrected:
+        said = wording_waiting.arrived_after_all(at)
+    else:
+        said = wording.foot_arrived(at, entry.stage is Stage.READ, written if entry.delayed else "")
+    return f"{said} · {wording_waiting.OUTDATED}" if entry.outdated else said
+
+
+def _state(entry: Entry, reader: Reader, whom: str) -> str:
     written = reader.time(entry.written_at)
     if not entry.own:
         return wording.said_offline_message(written, reader.time(place_ms(entry))) if entry.delayed else ""
     match entry.stage:
         case Stage.HELD:
-            return wording.said_waiting(until(entry.condition), _time_left(entry, reader))
+            wait, left = _waits_until(entry, reader, whom), _time_left(entry, reader)
+            return f"{wait}, {left}" if entry.second else wording.said_waiting(wait, left)
         case Stage.EXPIRED:
             return wording.said_expired(reader.time(_end_ms(entry)))
         case Stage.FAILED:
             return wording.said_failed(entry.problem)
         case _:
-            return wording.said_arrived(wording.STAGE_WORDS[entry.stage], written if entry.delayed else "")
+            return _said_arrived(entry, written)
+
+
+def _said_arrived(entry: Entry, written: str) -> str:
+    if entry.corrected:
+        said = wording_waiting.SAID_AFTER_ALL
+    else:
+        said = wording.said_arrived(wording.STAGE_WORDS[entry.stage], written if entry.delayed else "")
+    return f"{said}, {wording_waiting.OUTDATED}" if entry.outdated else said
+
+
+def _waits_until(entry: Entry, reader: Reader, whom: str) -> str:
+    if entry.second:
+        return wording_waiting.second_life(reader.time(first_end_ms(entry)), whom)
+    return until(entry.condition)
 
 
 def _time_left(entry: Entry, reader: Reader) -> str:
-    return time_left(entry.expires_at - reader.now_ms)
+    return time_left(end_ms(entry) - reader.now_ms)
 
 
 def _end_ms(entry: Entry) -> int:

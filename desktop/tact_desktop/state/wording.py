@@ -39,12 +39,6 @@ STAGE_WORDS: Mapping[Stage, str] = {
     Stage.FAILED: "Not accepted",
 }
 
-SEND = "Send"
-SEND_WHEN_ONLINE = "Send when online"
-SEND_WHEN_AVAILABLE = "Send when available"
-SEND_WHEN_NOT_ANGRY = "Send when not angry"
-SEND_WHEN = "Send when…"
-
 _REFUSALS: Mapping[str, str] = {
     "busy": "The engine is about to stop. This is kept on your computer and tried again.",
     "already_released": "Too late: the message has already been handed over.",
@@ -70,46 +64,6 @@ class Notice:
 def marked(mark: Mark, sentence: str) -> str:
     """A sentence behind the glyph of its mark."""
     return f"{MARK_GLYPHS[mark]} {sentence}"
-
-
-def goes_at_once(present: str) -> str:
-    """The condition is true, and `present` says what is so: "Bob is Available"."""
-    return f"True now — goes at once. ({present}.)"
-
-
-def goes_now(name: str) -> str:
-    """Nothing is asked for and the recipient is there."""
-    return f"{name} is online — goes at once."
-
-
-def goes_when_online(name: str, limit: str) -> str:
-    """Nothing is asked for and the recipient is away."""
-    return f"{name} is offline — delivered when {name} is online; given up in {limit}."
-
-
-def waits(phrase: str, now: str, limit: str) -> str:
-    """The condition is not true yet: what it is, what is so `now`, and when it is given up."""
-    if now:
-        return f"Not yet — waits until {phrase} ({now}); given up in {limit}."
-    return f"Not yet — waits until {phrase}; given up in {limit}."
-
-
-def cannot_tell(hidden: str, phrase: str, limit: str) -> str:
-    """A part of the condition is not known, and another may still come true."""
-    return f"Can't tell — {hidden}. Waits until {phrase}; given up in {limit}."
-
-
-def would_only_expire(hidden: str) -> str:
-    """What the condition needs is not known, so it would never go."""
-    return f"Can't tell — {hidden}. This would only expire."
-
-
-def kept_here(phrase: str, limit: str) -> str:
-    """There is no engine to hand the message to."""
-    return (
-        f"Not connected — kept on this computer and handed over once the engine is back; "
-        f"then it waits until {phrase}, and is given up {limit} later."
-    )
 
 
 # --- under a message ----------------------------------------------------------------------------------------
@@ -211,9 +165,21 @@ def refusal_text(code: str, text: str) -> str:
 # --- notifications --------------------------------------------------------------------------------------------
 
 
-def notice(author: str, texts: Sequence[str], delayed: bool, preview: bool = True) -> Notice:
-    """One notification for the messages that came together from `author`; without `preview` their text stays unsaid."""
-    return Notice(_notice_title(author, len(texts), delayed), _first_line(texts[-1]) if preview else "")
+def notice(authors: Sequence[str], texts: Sequence[str], delayed: bool, preview: bool = True) -> Notice:
+    """One notification for messages that came together, `authors` named once each in the order of their first.
+
+    Without `preview` the text of the last one stays unsaid; several authors are named, and nobody is quoted.
+    """
+    if len(authors) > 1:
+        return Notice(f"{len(texts)} messages from {_several(authors)}", "")
+    return Notice(_notice_title(authors[0], len(texts), delayed), _first_line(texts[-1]) if preview else "")
+
+
+def _several(names: Sequence[str]) -> str:
+    if len(names) == 2:
+        return f"{names[0]} and {names[1]}"
+    others = len(names) - 2
+    return f"{names[0]}, {names[1]} and {others} other{'s' if others > 1 else ''}"
 
 
 def _notice_title(author: str, count: int, delayed: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from tact_desktop.state import wording_waiting
 from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.link import Link, LinkPhase
@@ -30,7 +31,8 @@ MESSAGE = "Message"
 SEND = "Send"
 SAVE_CHANGE = "Save change"
 CANCEL = "Cancel"
-EDITING = "Editing a waiting message"
+EDITING = "Paused while you edit — its time runs on."
+RESUME = "Resume"
 PIN = "Keep this choice for this chat"
 UNPIN = "Back to Now after each message"
 CHANGE_CONDITION = "Change…"
@@ -110,15 +112,16 @@ class Undelivered:
     name: str
     text: str
     reason: str
+    alert: bool = False
 
 
 def undelivered(entry: Entry, name: str, now_ms: int, zone: tzinfo) -> Undelivered:
     """The card of an entry that ended without arriving; the reason names no clause."""
     today = moment(now_ms, zone).date()
-    reason = f"Its time ran out {when(moment(entry.since, zone), today, today)}"
-    return Undelivered(
-        entry.id, name, entry.text, reason if entry.stage is Stage.EXPIRED else entry.problem or NOT_ACCEPTED
-    )
+    at = when(moment(entry.since, zone), today, today)
+    over = wording_waiting.not_told(at) if entry.alert else f"Its time ran out {at}"
+    reason = over if entry.stage is Stage.EXPIRED else entry.problem or NOT_ACCEPTED
+    return Undelivered(entry.id, name, entry.text, reason, entry.alert)
 
 
 def waiting_title(count: int) -> str:
@@ -193,11 +196,6 @@ def several(chosen: Sequence[str]) -> str:
     if not chosen:
         return NO_VALUE
     return ", ".join(chosen) if len(chosen) <= 2 else f"{chosen[0]}, {chosen[1]} and {len(chosen) - 2} more"
-
-
-def deliver_when(phrase: str) -> str:
-    """The whole condition as a sentence."""
-    return f"Deliver when {phrase}."
 
 
 def standing(truth: Truth, true: int, of: int, offline: str) -> str:

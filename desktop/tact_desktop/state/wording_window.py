@@ -6,6 +6,7 @@ WITHDRAWN = "Withdrawn."
 UNDO = "Undo"
 SIGN_IN_WORD = "Sign in"
 SIGNED_OUT = "You are signed out."
+START_ANEW = "Start anew…"
 WELCOME_TITLE = "Welcome to Tact"
 
 MENU_FILE = "&File"
@@ -22,12 +23,14 @@ EDIT_LAST = "&Edit the last waiting message"
 AVAILABILITY = "&Availability"
 MOOD = "&Mood"
 SIGN_OUT = "&Sign out"
+PRIVACY = "&Privacy…"
 WAITING = "&Waiting messages"
 NEXT_PANE = "Next pane"
 PREVIOUS_PANE = "Previous pane"
 APPEARANCE = "&Appearance"
 SCHEMES = (("system", "Like the &system"), ("light", "&Light"), ("dark", "&Dark"))
 SHORTCUTS = "&Keyboard shortcuts"
+HOW = "&How delivery works"
 CONNECTION = "&Connection"
 ABOUT = "&About Tact"
 
@@ -44,6 +47,8 @@ SHORTCUT_TABLE = (
     ("F6 / Shift+F6", "Next or previous pane"),
     ("Esc", "Close what is open, back to the message"),
     ("Ctrl+J", "Write a message"),
+    ("Ctrl+,", "Privacy"),
+    ("F1", "How delivery works"),
     ("Ctrl+/", "This list"),
     ("Ctrl+Q", "Quit"),
 )

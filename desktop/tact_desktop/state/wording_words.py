@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tact_desktop.state.wording_moments import duration
 from tact_engine.core.presence import (
     ATTRIBUTES,
     ONLINE_STATUS,
@@ -15,6 +16,8 @@ from tact_engine.core.presence import (
 
 ACTIVITY = "Activity"
 EMPTY_TEXT = "empty"
+ACTIVE = "active"
+IDLE_FOR = "idle for {length}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ _ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     ACTIVITY: ("Activity", "activity"),
     "Idle": ("Idle", "idle time"),
     "Alias": ("Name", "name"),
+    "TimeZone": ("Time zone", "time zone"),
 }
 
 _OPERATORS: Mapping[str, str] = {
@@ -103,6 +107,8 @@ _OPERATORS: Mapping[str, str] = {
     "not_in": "is none of",
     "contains": "contains",
     "not_contains": "does not contain",
+    "lt": "less than",
+    "ge": "at least",
 }
 
 
@@ -150,4 +156,12 @@ def now_word(attr: str, value: Value) -> str:
     row = ATTRIBUTES.get(attr)
     if row is not None and row.kind is Kind.TEXT:
         return f"“{value}”" if value else EMPTY_TEXT
+    if row is not None and row.kind is Kind.SECONDS:
+        return IDLE_FOR.format(length=_growing(value)) if value else ACTIVE
     return value_word(attr, value)
+
+
+def _growing(value: Value) -> str:
+    """A length that grows: only its minutes, once there is one."""
+    seconds = value if isinstance(value, int) else 0
+    return duration(seconds - seconds % 60 if seconds >= 60 else seconds)

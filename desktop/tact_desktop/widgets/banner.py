@@ -13,18 +13,23 @@ from tact_desktop.widgets.text import label
 
 
 class BannerKind(Enum):
-    """How grave it is; the value selects the style."""
+    """How grave it is."""
 
     INFO = "info"
     WARNING = "warning"
     DANGER = "danger"
+    PAUSED = "paused"
+    """Calm: something is held back by what a person does."""
 
 
 _ICONS = {
     BannerKind.INFO: ("info", "accent_text"),
     BannerKind.WARNING: ("warning", "warning"),
     BannerKind.DANGER: ("warning", "danger"),
+    BannerKind.PAUSED: ("pencil", "warning"),
 }
+_STYLES = {BannerKind.PAUSED: BannerKind.WARNING.value}
+"""The style of a kind that has none of its own name."""
 
 
 class Banner(QFrame):
@@ -63,7 +68,7 @@ class Banner(QFrame):
         assert len(actions) <= 2, "a banner offers at most two actions"
         said = self.isVisible() and sentence == self._sentence.text()
         self._kind = kind
-        theme.set_role(self, "banner", kind.value)
+        theme.set_role(self, "banner", _STYLES.get(kind, kind.value))
         self._draw_sign()
         self._sentence.setText(sentence)
         self._offer(actions)

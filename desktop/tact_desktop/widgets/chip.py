@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from tact_desktop import theme
 from tact_desktop.state.mark import Mark as Mark
 from tact_desktop.state.wording import MARK_WORDS
+from tact_desktop.state.wording_waiting import AS_LAST_KNOWN
 from tact_desktop.theme_palettes import Palette
 from tact_desktop.widgets.text import Elided, label
 
@@ -14,9 +15,9 @@ _COLOURS = {Mark.TRUE: "ok", Mark.FALSE: "text_quiet", Mark.UNKNOWN: "warning", 
 _LETTERS = {Mark.UNKNOWN: "?", Mark.IMPOSSIBLE: "!"}
 
 
-def paint_mark(painter: QPainter, rect: QRectF, mark: Mark, palette: Palette) -> None:
+def paint_mark(painter: QPainter, rect: QRectF, mark: Mark, palette: Palette, dimmed: bool = False) -> None:
     """Draws ● ○ ? or ! to fill the square `rect`."""
-    colour = QColor(getattr(palette, _COLOURS[mark]))
+    colour = QColor(palette.text_disabled if dimmed else getattr(palette, _COLOURS[mark]))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if letter := _LETTERS.get(mark):
@@ -38,14 +39,14 @@ class MarkSign(QWidget):
 
     def __init__(self, mark: Mark = Mark.UNKNOWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._mark = mark
+        self._mark, self._dimmed = mark, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_mark(mark)
         theme.theme().changed.connect(self.update)
 
-    def set_mark(self, mark: Mark) -> None:
-        """Shows `mark`."""
-        self._mark = mark
+    def set_mark(self, mark: Mark, dimmed: bool = False) -> None:
+        """Shows `mark`; dimmed where it is only as last known."""
+        self._mark, self._dimmed = mark, dimmed
         self.setAccessibleName(MARK_WORDS[mark])
         self.update()
 
@@ -56,7 +57,7 @@ class MarkSign(QWidget):
         side = 9.0
         middle = QRectF(self.rect()).center()
         rect = QRectF(middle - QPointF(side / 2, side / 2), middle + QPointF(side / 2, side / 2))
-        paint_mark(QPainter(self), rect, self._mark, theme.palette())
+        paint_mark(QPainter(self), rect, self._mark, theme.palette(), self._dimmed)
 
 
 class Chip(QFrame):
@@ -78,10 +79,12 @@ class Chip(QFrame):
             row.addWidget(part)
         self.set_clause(clause, mark, detail)
 
-    def set_clause(self, clause: str, mark: Mark, detail: str = "") -> None:
-        """`detail` is said instead of the mark's own word, such as "now: Angry"."""
+    def set_clause(self, clause: str, mark: Mark, detail: str = "", dimmed: bool = False) -> None:
+        """`detail` is said instead of the mark's own word, such as "now: Angry"; dimmed: as last known."""
         word = MARK_WORDS[mark]
-        self._sign.set_mark(mark)
+        self._sign.set_mark(mark, dimmed)
         self._clause.setText(clause)
         self._detail.setText(detail or word)
-        self.setAccessibleName(f"{clause}: {word}" + (f", {detail}" if detail else ""))
+        theme.set_role(self._clause, "foot" if dimmed else "small")
+        said = [word, *([detail] if detail else []), *([AS_LAST_KNOWN] if dimmed else [])]
+        self.setAccessibleName(f"{clause}: {', '.join(said)}")

@@ -1,18 +1,25 @@
 """Lists to choose from inside a form: one value from a drop-down, or several from a menu that stays open."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget, QWidgetAction
 
+from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.condition_choices import Choice
-from tact_desktop.widgets.text import label
+from tact_desktop.widgets.emoji import emoji_icon
+from tact_desktop.widgets.text import label, plain_tooltip
 from tact_engine.core.presence import Value
 
 
 class LabelledList(QWidget):
-    """A drop-down with a name that only a screen reader needs: what it is shows from where it stands."""
+    """A drop-down with a name that only a screen reader needs: what it is shows from where it stands.
+
+    An emoji stands beside its word and not in it, so that letters choose words.
+    """
 
     chosen = Signal(object)
 
@@ -20,6 +27,7 @@ class LabelledList(QWidget):
         super().__init__()
         self.list = QComboBox()
         self.list.setMinimumWidth(width)
+        self.list.setIconSize(QSize(theme.SPACE_4, theme.SPACE_4))
         self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.list.activated.connect(self._tell)
         self._title = label()
@@ -41,9 +49,19 @@ class LabelledList(QWidget):
             if list(choices) != list(self._choices):
                 self._choices = choices
                 self.list.clear()
-                self.list.addItems([choice.text for choice in choices])
+                self._add(choices)
             places = [place for place, choice in enumerate(choices) if choice.value == value]
             self.list.setCurrentIndex(places[0] if places else -1)
+
+    def _add(self, choices: Sequence[Choice[str]] | Sequence[Choice[Value]]) -> None:
+        model = cast(QStandardItemModel, self.list.model())
+        for place, choice in enumerate(choices):
+            if choice.emoji:
+                self.list.addItem(emoji_icon(choice.emoji), choice.text)
+            else:
+                self.list.addItem(choice.text)
+            model.item(place).setEnabled(not choice.why_not)
+            model.item(place).setToolTip(plain_tooltip(choice.why_not))
 
     def _tell(self, place: int) -> None:
         self.chosen.emit(self._choices[place].value)
@@ -74,7 +92,7 @@ class SeveralButton(QPushButton):
         for value, box in self._boxes:
             with QSignalBlocker(box):
                 box.setChecked(value in values)
-        self.setText(words.several([choice.text for choice in choices if choice.value in values]))
+        self.setText(words.several([choice.label for choice in choices if choice.value in values]))
         self.set_title(self._title)
 
     def _rebuild(self, choices: Sequence[Choice[Value]]) -> None:
@@ -82,7 +100,7 @@ class SeveralButton(QPushButton):
         self._boxes = []
         self.menu().clear()
         for choice in choices:
-            box = QCheckBox(choice.text)
+            box = QCheckBox(choice.label)
             box.toggled.connect(self._tell)
             action = QWidgetAction(self.menu())
             action.setDefaultWidget(box)

@@ -3,11 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.condition_rows import RowDraft, RowView
+from tact_desktop.state.recipient import Recipient
 from tact_desktop.widgets.condition_row import ConditionRow
 from tact_desktop.widgets.icon_button import icon_button
 from tact_desktop.widgets.text import label, plain_tooltip
@@ -44,9 +45,9 @@ class ConditionCard(QFrame):
         whole.addLayout(self._tools)
 
     def show_rows(
-        self, first: int, drafts: tuple[RowDraft, ...], views: tuple[RowView, ...], full: str, match_all: bool
+        self, first: int, drafts: tuple[RowDraft, ...], views: tuple[RowView, ...], whom: Recipient
     ) -> None:
-        """Shows the rows, numbered from `first`; `full` says why there cannot be one more."""
+        """Shows the rows, numbered from `first`, as they stand with `whom`."""
         while len(self._made) > len(drafts):
             gone = self._made.pop()
             gone.hide()
@@ -54,7 +55,10 @@ class ConditionCard(QFrame):
         while len(self._made) < len(drafts):
             self._add_row()
         for place, row in enumerate(self._made):
-            row.show_row(first + place, drafts[place], views[place])
+            row.show_row(first + place, drafts[place], views[place], whom)
+
+    def show_room(self, full: str, match_all: bool) -> None:
+        """`full` says why there cannot be one more row; "" where there can."""
         self._add.setText(words.AND if match_all or self._alternative else words.OR)
         allow(self._add, full)
 
@@ -114,7 +118,7 @@ def quiet_button(icon: str, text: str) -> QPushButton:
     return button
 
 
-def allow(button: QPushButton, why_not: str) -> None:
+def allow(button: QAbstractButton, why_not: str) -> None:
     """Enables `button`, or says in its tool tip why it is not."""
     button.setEnabled(not why_not)
     button.setToolTip(plain_tooltip(why_not))

@@ -1,27 +1,29 @@
 """One row of the condition editor: attribute, operator, value; how that stands now; and a way to drop it."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state import wording_editor
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.condition_choices import (
     attribute_choices,
     operator_choices,
+    takes_seconds,
     takes_several,
     value_choices,
 )
 from tact_desktop.state.condition_rows import RowDraft, RowView
-from tact_desktop.state.mark import Mark
-from tact_desktop.state.wording import MARK_WORDS
-from tact_desktop.widgets import chip
+from tact_desktop.state.recipient import Recipient
 from tact_desktop.widgets.choice_lists import LabelledList, SeveralButton
 from tact_desktop.widgets.flow import FlowLayout
-from tact_desktop.widgets.icon_button import icon_button, show_icon
-from tact_desktop.widgets.text import Elided, label, plain_tooltip
+from tact_desktop.widgets.icon_button import icon_button
+from tact_desktop.widgets.state_sign import StateSign
+from tact_desktop.widgets.text import Elided, plain_tooltip
 from tact_engine.core.presence import ATTRIBUTES
 
-_ATTRIBUTE_WIDTH, _WIDTH = 128, 146
+_ATTRIBUTE_WIDTH, _WIDTH = 124, 132
+_MINUTE, _MINUTES_MAX = 60, 24 * 60
 
 
 class ConditionRow(QWidget):
@@ -43,6 +45,10 @@ class ConditionRow(QWidget):
         self._several = SeveralButton(_WIDTH)
         self._text = QLineEdit()
         self._text.setMinimumWidth(_WIDTH)
+        self._minutes = QSpinBox()
+        self._minutes.setRange(1, _MINUTES_MAX)
+        self._minutes.setSuffix(wording_editor.MINUTES_SUFFIX)
+        self._minutes.setMinimumWidth(_WIDTH)
         self._now = Elided(role="foot")
         self._now.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._now.setMinimumHeight(theme.CONTROL_HEIGHT)
@@ -50,8 +56,9 @@ class ConditionRow(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_row(self, number: int, row: RowDraft, view: RowView) -> None:
-        """Shows `row` as number `number` (from 1), in place, and how it stands."""
+    def show_row(self, number: int, row: RowDraft, view: RowView, whom: Recipient) -> None:
+        """Shows `row` as number `number` (from 1), in place, and how it stands with `whom`."""
+        self._attr.show_choices(attribute_choices(whom), row.attr)
         if (number, row) != (self._number, self._row):
             self._number, self._row = number, row
             self._show_parts(row)
@@ -61,7 +68,8 @@ class ConditionRow(QWidget):
 
     def focus_order(self) -> list[QWidget]:
         """What the Tab key visits, in order."""
-        return [self._attr.list, self._op.list, self._value.list, self._several, self._text, self._remove]
+        values = [self._value.list, self._several, self._text, self._minutes]
+        return [self._attr.list, self._op.list, *values, self._remove]
 
     def focus_first(self) -> None:
         """Puts the focus on the attribute."""
@@ -76,7 +84,7 @@ class ConditionRow(QWidget):
         values = QWidget()
         held = QHBoxLayout(values)
         held.setContentsMargins(0, 0, 0, 0)
-        for part in (self._value, self._several, self._text):
+        for part in (self._value, self._several, self._text, self._minutes):
             held.addWidget(part)
         for part in (self._attr, self._op, values, self._now):
             flow.addWidget(part)
@@ -94,23 +102,35 @@ class ConditionRow(QWidget):
         self._several.chosen.connect(self.value_chosen)
         self._text.textEdited.connect(self.value_chosen.emit)
         self._text.returnPressed.connect(self.confirmed)
+        self._minutes.valueChanged.connect(self._tell_minutes)
         self._remove.clicked.connect(self.removed)
 
     def _show_parts(self, row: RowDraft) -> None:
-        self._attr.show_choices(attribute_choices(), row.attr)
         self._op.show_choices(operator_choices(row.attr), row.op)
         choices = value_choices(row.attr)
         several = takes_several(row.op)
         self._value.setVisible(bool(choices) and not several)
         self._several.setVisible(several)
-        self._text.setVisible(not choices)
+        lasts = takes_seconds(row.attr)
+        self._text.setVisible(not choices and not lasts)
+        self._minutes.setVisible(lasts)
         if several:
             self._several.show_choices(choices, row.value if isinstance(row.value, tuple) else ())
         elif choices:
             self._value.show_choices(choices, row.value)
+        elif lasts:
+            self._show_minutes(row.value)
         elif self._text.text() != str(row.value):
             self._text.setText(str(row.value))
         self._text.setMaxLength(ATTRIBUTES[row.attr].length_max or 280)
+
+    def _show_minutes(self, seconds: object) -> None:
+        minutes = round(seconds / _MINUTE) if isinstance(seconds, int) else 1
+        with QSignalBlocker(self._minutes):
+            self._minutes.setValue(minutes)
+
+    def _tell_minutes(self, minutes: int) -> None:
+        self.value_chosen.emit(minutes * _MINUTE)
 
     def _name_parts(self, number: int) -> None:
         self._attr.set_title(words.row_part(words.ATTRIBUTE, number))
@@ -118,36 +138,8 @@ class ConditionRow(QWidget):
         self._value.set_title(words.row_part(words.VALUE, number))
         self._several.set_title(words.row_part(words.VALUE, number))
         self._text.setAccessibleName(words.row_part(words.VALUE, number))
+        self._minutes.setAccessibleName(words.row_part(words.VALUE, number))
         self._text.setPlaceholderText(words.TEXT_HINT)
         name = words.row_part(words.REMOVE_ROW, number)
         self._remove.setAccessibleName(name)
         self._remove.setToolTip(plain_tooltip(name))
-
-
-class StateSign(QWidget):
-    """The mark of a row or of a whole condition: ● ○ ? or a warning, as high as a control."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._mark = chip.MarkSign()
-        self._warning = label()
-        self.setFixedSize(theme.SPACE_4, theme.CONTROL_HEIGHT)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._mark)
-        line.addWidget(self._warning)
-        theme.theme().changed.connect(self._draw)
-        self._draw()
-
-    def show_mark(self, mark: Mark) -> None:
-        """Shows `mark`; its word is its name and its tool tip."""
-        known = mark is not Mark.IMPOSSIBLE
-        self._mark.setVisible(known)
-        self._warning.setVisible(not known)
-        if known:
-            self._mark.set_mark(chip.Mark[mark.name])
-        self.setAccessibleName(MARK_WORDS[mark])
-        self.setToolTip(plain_tooltip(MARK_WORDS[mark]))
-
-    def _draw(self) -> None:
-        show_icon(self._warning, "warning", "warning", theme.SPACE_4)

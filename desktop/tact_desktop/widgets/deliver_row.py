@@ -1,43 +1,24 @@
-"""When the message goes: five presets, a pin, how long it may wait, and one sentence that says what follows."""
+"""When the message goes: presets, a pin, what else can be said, and one sentence that says what follows."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from enum import Enum
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state import wording_editor
 from tact_desktop.state import wording_panels as words
+from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.mark import Mark
-from tact_desktop.state.wording import marked
-from tact_desktop.widgets import chip
-from tact_desktop.widgets.announce import announce
-from tact_desktop.widgets.icon_button import icon_button, show_icon
-from tact_desktop.widgets.pill import Option, PillRow
-from tact_desktop.widgets.text import label, plain_tooltip
-from tact_desktop.widgets.validity_chooser import ValidityChooser
-
-
-class _Shape(Enum):
-    """Where the validity chooser stands."""
-
-    BESIDE_PRESETS = 0
-    BESIDE_SENTENCE = 1
-    BETWEEN = 2
-    OWN_LINE = 3
-
-
-_SENTENCE_WIDTH_MIN = 300
-_FREE, _END, _START = Qt.AlignmentFlag(0), Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-_PLACES = {
-    _Shape.BESIDE_PRESETS: ((0, 0, 1, _FREE), (0, 1, 1, _START), (0, 3, 1, _END), (1, 0, 4, _FREE)),
-    _Shape.BESIDE_SENTENCE: ((0, 0, 4, _FREE), (1, 2, 1, _FREE), (1, 3, 1, _END), (1, 0, 2, _FREE)),
-    _Shape.BETWEEN: ((0, 0, 1, _FREE), (0, 1, 1, _START), (1, 0, 4, _START), (2, 0, 4, _FREE)),
-    _Shape.OWN_LINE: ((0, 0, 4, _FREE), (1, 2, 1, _FREE), (1, 3, 1, _END), (2, 0, 4, _FREE)),
-}
-"""For each shape, where pills, pin, validity and sentence stand: line, column, columns, side."""
+from tact_desktop.state.own_presets import Presets, preset_of, why_not_named
+from tact_desktop.widgets.deliver_options import DeliverOptions
+from tact_desktop.widgets.deliver_sentence import DeliverSentence
+from tact_desktop.widgets.icon_button import icon_button
+from tact_desktop.widgets.name_line import NameLine
+from tact_desktop.widgets.pill import Option, PillRow, Shape
+from tact_desktop.widgets.text import plain_tooltip
 
 
 class DeliverRow(QWidget):
@@ -45,55 +26,62 @@ class DeliverRow(QWidget):
 
     preset_chosen = Signal(str)
     pinned = Signal(bool)
+    alert_chosen = Signal(bool)
     validity_chosen = Signal(int)
+    otherwise_chosen = Signal(object)
+    order_chosen = Signal(bool)
     change_requested = Signal()
+    preset_renamed = Signal(str, str)
+    preset_deleted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._forced = False
+        self._forced, self._beside = False, False
+        self._renaming = ""
         self._options: tuple[Option, ...] = ()
-        self._shape: _Shape | None = None
-        self._pills = PillRow(words.DELIVER)
-        self._pills.chosen.connect(self.preset_chosen)
-        self._pills.pressed_again.connect(self.preset_chosen)
+        self._presets: Presets = ()
+        self._pills = PillRow(words.DELIVER, common=len(Preset), more=wording_editor.MY_PRESETS)
         self._pin = icon_button("pin", words.PIN)
         self._pin.setCheckable(True)
-        self._pin.toggled.connect(self.pinned)
-        self._validity = ValidityChooser()
-        self._validity.changed.connect(self.validity_chosen)
-        self._validity.shape_changed.connect(self._arrange)
-        self._says = _Sentence()
-        self._says.change_requested.connect(self.change_requested)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.SPACE_2)
-        self._grid.setVerticalSpacing(theme.SPACE_1)
-        self._grid.setColumnStretch(1, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._naming = NameLine()
+        self._more = DeliverOptions()
+        self._says = DeliverSentence()
+        self._lay_out()
+        self._connect()
         self._arrange()
 
-    def show_options(self, options: Sequence[Option]) -> None:
-        """The presets with the reasons of those that cannot be chosen."""
+    def show_options(self, options: Sequence[Option], why_no_alert: str = "") -> None:
+        """The choices with the reasons of those that cannot be chosen; `why_no_alert` is why none can be told."""
         self._options = tuple(options)
         self._pills.set_options(options)
+        self._more.show_why_no_alert(why_no_alert)
         self._arrange()
+
+    def show_presets(self, presets: Presets) -> None:
+        """The presets of one's own, whose names must differ."""
+        self._presets = presets
 
     def offers(self, key: str) -> bool:
         """Whether `key` can be chosen now."""
         return any(option[0] == key and option[2] for option in self._options) and self.isEnabled()
 
-    def show_choice(self, key: str, pinned: bool, seconds: int) -> None:
-        """Which preset is chosen, whether it stays after sending, how long the message may wait."""
+    def show_choice(self, key: str, draft: Draft) -> None:
+        """Which choice `draft` stands at, and what else it says."""
         self._pills.set_chosen(key)
         with QSignalBlocker(self._pin):
-            self._pin.setChecked(pinned)
-        self._pin.setToolTip(plain_tooltip(words.UNPIN if pinned else words.PIN))
-        theme.set_icon(self._pin, "pin", "accent_text" if pinned else "text_quiet")
-        self._validity.show_seconds(seconds)
+            self._pin.setChecked(draft.pinned)
+        self._pin.setToolTip(plain_tooltip(words.UNPIN if draft.pinned else words.PIN))
+        theme.set_icon(self._pin, "pin", "accent_text" if draft.pinned else "text_quiet")
+        self._more.show_draft(draft)
+        self._arrange()
+
+    def show_ahead(self, ahead: int) -> None:
+        """How many of one's own messages wait here, behind which this one could wait."""
+        self._more.show_ahead(ahead)
 
     def show_now(self, now_ms: int, zone: tzinfo) -> None:
         """What time it is, for choices that end at a time of day."""
-        self._validity.show_now(now_ms, zone)
+        self._more.show_now(now_ms, zone)
 
     def show_sentence(self, mark: Mark, sentence: str, changeable: bool) -> None:
         """What pressing Send would do; `changeable` offers to change the condition behind it."""
@@ -109,91 +97,86 @@ class DeliverRow(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        folded = max(
-            self._folded_pills_width() + self._pin.sizeHint().width() + theme.SPACE_2,
-            self._validity.sizeHint().width(),
-        )
-        return QSize(folded, super().minimumSizeHint().height())
+        folded = self._pills.width_as(Shape.COMPACT) + self._tools_width()
+        needed = max(folded, self._more.minimumSizeHint().width())
+        return QSize(needed, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         self._arrange()
 
+    def _lay_out(self) -> None:
+        self._top = QHBoxLayout()
+        self._top.setSpacing(theme.SPACE_1)
+        for part in (self._pills, self._pin):
+            self._top.addWidget(part)
+        self._top.addStretch(1)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.SPACE_1)
+        self._rows.addLayout(self._top)
+        for part in (self._naming, self._more, self._says):
+            self._rows.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def _connect(self) -> None:
+        self._pills.chosen.connect(self.preset_chosen)
+        self._pills.pressed_again.connect(self.preset_chosen)
+        self._pills.rename_wanted.connect(self._ask_name)
+        self._pills.delete_wanted.connect(self._delete)
+        self._pin.toggled.connect(self.pinned)
+        self._more.alert_chosen.connect(self.alert_chosen)
+        self._more.validity_chosen.connect(self.validity_chosen)
+        self._more.otherwise_chosen.connect(self.otherwise_chosen)
+        self._more.order_chosen.connect(self.order_chosen)
+        self._more.reshaped.connect(self._arrange)
+        self._naming.named.connect(self._rename)
+        self._says.change_requested.connect(self.change_requested)
+
+    def _ask_name(self, key: str) -> None:
+        preset = preset_of(self._presets, key)
+        if preset is None:
+            return
+        self._renaming = key
+        name = preset.name
+
+        def why_not(new: str) -> str:
+            return why_not_named(self._presets, new, before=name)
+
+        self._naming.ask(wording_editor.NEW_NAME, name, why_not)
+
+    def _rename(self, new: str) -> None:
+        preset = preset_of(self._presets, self._renaming)
+        if preset is not None:
+            self.preset_renamed.emit(preset.name, new)
+
+    def _delete(self, key: str) -> None:
+        preset = preset_of(self._presets, key)
+        if preset is not None:
+            self.preset_deleted.emit(preset.name)
+
     def _arrange(self) -> None:
-        """Folds or unfolds the pills, and finds a place for the validity chooser."""
-        pin = self._pin.sizeHint().width() + theme.SPACE_2
-        room = self.width()
-        folded = self._forced or self._pills.wide_width() > room
-        if folded != self._pills.is_compact():
-            self._pills.set_compact(folded)
-        needed = self._folded_pills_width() if folded else self._pills.wide_width()
-        bare = needed + pin + self._bare_validity_width() + theme.SPACE_2
-        titled = bare + self._validity.title_width() <= room
-        self._validity.set_titled(titled or not folded or bare > room)
-        if titled or (folded and bare <= room):
-            shape = _Shape.BESIDE_PRESETS
-        else:
-            shape = _Shape.BETWEEN if folded else self._tight_shape(room - pin)
-        if shape is not self._shape:
-            self._shape = shape
-            self._place(shape)
+        """Folds or unfolds the pills, and finds a place for the rest."""
+        room = self.width() - self._tools_width()
+        fitting = (shape for shape in (Shape.WIDE, Shape.GATHERED) if self._pills.width_as(shape) <= room)
+        shape = Shape.COMPACT if self._forced else next(fitting, Shape.COMPACT)
+        if shape is not self._pills.shape_now():
+            self._pills.set_shape(shape)
+        needed = self._pills.width_as(shape) + theme.SPACE_2 + self._more.natural_width()
+        self._place(beside=needed <= room)
         self.updateGeometry()
 
-    def _bare_validity_width(self) -> int:
-        """How wide the validity chooser is without its title."""
-        return self._validity.sizeHint().width() - self._validity.title_width() * self._validity.titled()
+    def _place(self, beside: bool) -> None:
+        """Puts the rest at the end of the first line, or under it."""
+        if beside == self._beside:
+            return
+        self._beside = beside
+        (self._rows if beside else self._top).removeWidget(self._more)
+        if beside:
+            self._top.addWidget(self._more)
+        else:
+            self._rows.insertWidget(2, self._more)
 
-    def _tight_shape(self, room: int) -> _Shape:
-        left = room - self._validity.sizeHint().width()
-        return _Shape.BESIDE_SENTENCE if left >= _SENTENCE_WIDTH_MIN else _Shape.OWN_LINE
-
-    def _place(self, shape: _Shape) -> None:
-        parts = (self._pills, self._pin, self._validity, self._says)
-        for part in parts:
-            self._grid.removeWidget(part)
-        for part, (line, column, columns, side) in zip(parts, _PLACES[shape], strict=True):
-            self._grid.addWidget(part, line, column, 1, columns, side)
-
-    def _folded_pills_width(self) -> int:
-        title, drop_down = self._pills.findChild(QLabel), self._pills.findChild(QComboBox)
-        return sum(part.sizeHint().width() + theme.SPACE_2 for part in (title, drop_down) if part)
-
-
-class _Sentence(QWidget):
-    """A mark and what it means; a change is read out politely."""
-
-    change_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._mark = chip.MarkSign()
-        self._warning = label()
-        self._text = label(role="foot", wrap=True)
-        self._change = QPushButton(words.CHANGE_CONDITION)
-        self._change.setProperty("role", "link")
-        self._change.clicked.connect(self.change_requested)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 0, 0)
-        row.setSpacing(theme.SPACE_1 + 2)
-        row.addWidget(self._mark)
-        row.addWidget(self._warning)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._change)
-        theme.theme().changed.connect(self._draw)
-        self._draw()
-
-    def tell(self, mark: Mark, sentence: str, changeable: bool) -> None:
-        """Shows `sentence` with its mark; an impossible condition has a warning sign."""
-        known = mark is not Mark.IMPOSSIBLE
-        self._mark.setVisible(known)
-        self._warning.setVisible(not known)
-        if known:
-            self._mark.set_mark(chip.Mark[mark.name])
-        self._change.setVisible(changeable)
-        sentence = sentence.removeprefix(marked(mark, ""))  # the mark is drawn
-        if sentence != self._text.text():
-            self._text.setText(sentence)
-            announce(self, sentence)
-
-    def _draw(self) -> None:
-        show_icon(self._warning, "warning", "warning", 16)
+    def _tools_width(self) -> int:
+        """How wide the pin is, with the space before it."""
+        return theme.CONTROL_HEIGHT + theme.SPACE_1

@@ -152,6 +152,8 @@ def _foot_colour(row: MessageRow, palette: Palette, hovered: bool) -> str:
         return palette.danger
     if row.style is BubbleStyle.HELD:
         return palette.accent_text
+    if row.style is BubbleStyle.PAUSED:
+        return palette.warning
     return palette.on_bubble if hovered else palette.on_bubble_quiet
 
 
@@ -173,6 +175,8 @@ def _paint_body(painter: QPainter, rect: QRectF, row: MessageRow, palette: Palet
 def _fill(row: MessageRow, palette: Palette) -> str:
     if row.style in _ALERT:
         return palette.danger_tint
+    if row.style is BubbleStyle.PAUSED:
+        return palette.warning_tint
     if row.style in _DASHED:
         return palette.accent_tint
     return palette.bubble_own if row.own else palette.bubble_other
@@ -183,6 +187,8 @@ def _outline(row: MessageRow, palette: Palette) -> QPen:
         pen = QPen(QColor(palette.danger), 1.2)
     elif row.style is BubbleStyle.HELD:
         pen = QPen(QColor(palette.accent_text), 1.2)
+    elif row.style is BubbleStyle.PAUSED:
+        pen = QPen(QColor(palette.warning), 1.2)
     elif row.style in _DASHED:
         pen = QPen(QColor(palette.on_bubble_quiet), 1.2)
     else:

@@ -14,7 +14,7 @@ PAD_X, PAD_Y = 12.0, 7.0
 FOOT_ICON = 13.0
 _FOOT_GAP, _ICON_GAP = 12.0, 4.0
 _KEPT_MAX = 800
-_SIGNS = "⏱⏳🕓⌛⚠\ufe0f "
+_SIGNS = "⏱⏳🕓✎⌛⚠\ufe0f "
 """What a foot may begin with, where the icon drawn in its place says the same more calmly."""
 
 FOOT_ICONS = {

@@ -20,7 +20,7 @@ class PersonRole(IntEnum):
     HANDLE = Qt.ItemDataRole.UserRole + 1
     NAME = Qt.ItemDataRole.UserRole + 2
     LINE = Qt.ItemDataRole.UserRole + 3
-    """Availability · mood word · status text."""
+    """How they are, in one quiet line."""
     GLYPH = Qt.ItemDataRole.UserRole + 4
     UNREAD = Qt.ItemDataRole.UserRole + 5
     WAITING = Qt.ItemDataRole.UserRole + 6

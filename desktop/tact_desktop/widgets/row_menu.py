@@ -9,19 +9,23 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state.row import MessageRow
-from tact_desktop.state.wording_conversation import COPY_TEXT, ROW_ACTION_WORDS, RowAction, row_actions
+from tact_desktop.state.wording_conversation import COPY_TEXT, RowAction, row_action_word, row_actions
 
 _ICONS: Mapping[RowAction, str] = {
     RowAction.SEND_NOW: "send",
     RowAction.EDIT: "pencil",
+    RowAction.TELL_ONLY: "bell",
     RowAction.WITHDRAW: "x",
+    RowAction.WRITE_NOW: "message",
     RowAction.SEND_AGAIN: "refresh",
     RowAction.DELETE: "trash",
 }
 _KEYS: Mapping[RowAction, str] = {
     RowAction.SEND_NOW: "Ctrl+Return",
     RowAction.EDIT: "F2",
+    RowAction.TELL_ONLY: "Ctrl+B",
     RowAction.WITHDRAW: "Del",
+    RowAction.WRITE_NOW: "Ctrl+Return",
     RowAction.SEND_AGAIN: "Ctrl+Return",
     RowAction.DELETE: "Del",
 }
@@ -35,7 +39,8 @@ def row_menu(parent: QWidget, row: MessageRow, do: Do, copy: Callable[[], None])
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for action in row_actions(row):
-        _add(menu, _ICONS[action], ROW_ACTION_WORDS[action], _KEYS[action], partial(do, action, row.key))
+        word = row_action_word(action, row)
+        _add(menu, _ICONS[action], word, _KEYS[action], partial(do, action, row.key))
     if row_actions(row):
         menu.addSeparator()
     _add(menu, "copy", COPY_TEXT, "Ctrl+C", copy)

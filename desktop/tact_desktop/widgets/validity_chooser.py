@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QDateTime, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QSizePolicy, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.wording_time import ValidityChoice, validity_choices
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.quiet_list import QuietList
+from tact_desktop.widgets.text import label
 from tact_engine.core.envelope import VALIDITY_SECONDS_DEFAULT, VALIDITY_SECONDS_MAX, VALIDITY_SECONDS_MIN
 
 
@@ -28,8 +29,7 @@ class ValidityChooser(QWidget):
         self._choices: Sequence[ValidityChoice] = ()
         self._told = VALIDITY_SECONDS_DEFAULT
         self._title = label(words.VALID_FOR, "quiet")
-        self._list = QComboBox()
-        self._list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._list = QuietList()
         self._list.activated.connect(self._chosen)
         self._title.setBuddy(self._list)
         self._moment = QDateTimeEdit()
@@ -66,21 +66,6 @@ class ValidityChooser(QWidget):
         if place is None:
             self._show_moment()
         self._reshape()
-
-    def title_width(self) -> int:
-        """How many pixels the title takes, beside the choices."""
-        return self._title.sizeHint().width() + theme.SPACE_1 + 2
-
-    def set_titled(self, titled: bool) -> None:
-        """Whether the title is shown; without it the choices have it in their tool tip."""
-        if titled == self._title.isHidden():
-            self._title.setVisible(titled)
-            self._list.setToolTip("" if titled else plain_tooltip(words.VALID_FOR))
-            self.updateGeometry()
-
-    def titled(self) -> bool:
-        """Whether the title is shown."""
-        return not self._title.isHidden()
 
     def seconds(self) -> int:
         """The span chosen, in whole seconds from the last `show_now`."""

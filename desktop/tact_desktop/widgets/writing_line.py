@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state import wording_composer
 from tact_desktop.state import wording_panels as words
 from tact_desktop.widgets.grow_edit import GrowingEdit
 from tact_desktop.widgets.text import label
@@ -21,6 +22,7 @@ class WritingLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._name, self._note = "", False
         self.field = GrowingEdit(words.MESSAGE)
         self._send = QPushButton(words.SEND)
         self._send.setProperty("role", "primary")
@@ -45,11 +47,11 @@ class WritingLine(QWidget):
             with QSignalBlocker(self):
                 self.field.set_text(text)
 
-    def show_button(self, text: str, usable: bool, at_once: bool) -> None:
-        """What sending would do, whether it can be done, and whether the message goes at once."""
+    def show_button(self, text: str, usable: bool, icon: str) -> None:
+        """What sending would do, whether it can be done, and the sign of it."""
         self._send.setText(text)
         self._send.setEnabled(usable)
-        theme.set_icon(self._send, "send" if at_once else "hourglass", "on_accent", _ICON)
+        theme.set_icon(self._send, icon, "on_accent", _ICON)
 
     def show_reason(self, reason: str) -> None:
         """Why nothing can be written, in the place of the line; "" brings the line back."""
@@ -60,8 +62,14 @@ class WritingLine(QWidget):
 
     def set_recipient(self, name: str) -> None:
         """Whom the message is for."""
-        self.field.setPlaceholderText(words.message_to(name))
-        self.field.setAccessibleName(words.named(words.MESSAGE, name))
+        self._name = name
+        self._say_what_for()
+
+    def set_note(self, note: bool) -> None:
+        """True: what is written is a note for oneself, and nothing is sent."""
+        if note != self._note:
+            self._note = note
+            self._say_what_for()
 
     def send_with_control(self, control: bool) -> None:
         """True: Ctrl+Enter sends and Enter breaks the line."""
@@ -70,6 +78,12 @@ class WritingLine(QWidget):
     def focus_text(self) -> None:
         """Puts the cursor into the message."""
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_what_for(self) -> None:
+        hint = wording_composer.NOTE_HINT if self._note else words.message_to(self._name)
+        self.field.setPlaceholderText(hint)
+        title = wording_composer.NOTE if self._note else words.MESSAGE
+        self.field.setAccessibleName(words.named(title, self._name))
 
     def _tell(self) -> None:
         self.written.emit(self.field.toPlainText())

@@ -15,7 +15,8 @@ A client connects by itself, signs in with this device's key, and comes back aft
 meanwhile is asked again, which is harmless, since a message keeps its id.
 """
 
-from tact_engine.client.client import Client, new_id
+from tact_engine.client.asking import new_id
+from tact_engine.client.client import Client
 from tact_engine.client.connection import Greeting, greet
 from tact_engine.client.discovery import FoundEngine, find, watch
 from tact_engine.client.events import (
@@ -24,16 +25,21 @@ from tact_engine.client.events import (
     Disconnected,
     Event,
     PeopleChanged,
+    PrivacyChanged,
     Receipts,
 )
 from tact_engine.client.places import Address, Engines, NoEngine, UnknownEngine
-from tact_engine.core.conditions import Clause, Condition, Group, one_group
-from tact_engine.core.envelope import Delivery, Receipt, State
+from tact_engine.core.conditions import Clause, Condition, Group, Verdict, one_group
+from tact_engine.core.effects import Standing
+from tact_engine.core.envelope import Delivery, Otherwise, Receipt, State
 from tact_engine.core.errors import LocalError, Refused, RemoteError, TactError
 from tact_engine.core.presence import Presence, Reading
+from tact_engine.core.privacy import Audience, Privacy, Rule
+from tact_engine.core.window import Window
 
 __all__ = [
     "Address",
+    "Audience",
     "Clause",
     "Client",
     "Condition",
@@ -48,16 +54,23 @@ __all__ = [
     "Group",
     "LocalError",
     "NoEngine",
+    "Otherwise",
     "PeopleChanged",
     "Presence",
+    "Privacy",
+    "PrivacyChanged",
     "Reading",
     "Receipt",
     "Receipts",
     "Refused",
     "RemoteError",
+    "Rule",
+    "Standing",
     "State",
     "TactError",
     "UnknownEngine",
+    "Verdict",
+    "Window",
     "find",
     "greet",
     "new_id",

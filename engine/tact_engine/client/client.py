@@ -4,27 +4,31 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from uuid import UUID
-
-from uuid6 import uuid7
 
 from tact_engine.accounts.device import DeviceKey
+from tact_engine.client.asking import Asking
 from tact_engine.client.connection import Connection, dial
-from tact_engine.client.dialogue import Dialogue
 from tact_engine.client.discovery import find
-from tact_engine.client.events import Connected, Delivered, Disconnected, Event, PeopleChanged, Receipts
+from tact_engine.client.events import (
+    Connected,
+    Delivered,
+    Disconnected,
+    Event,
+    PeopleChanged,
+    PrivacyChanged,
+    Receipts,
+)
 from tact_engine.client.mailbox import Mailbox
 from tact_engine.client.places import Address, Engines, NoEngine, UnknownEngine
 from tact_engine.client.when import When, condition_named
-from tact_engine.core.conditions import check
-from tact_engine.core.envelope import TEXT_PLAIN, VALIDITY_SECONDS_DEFAULT, Receipt, Submission
+from tact_engine.core.conditions import Verdict, evaluate
 from tact_engine.core.errors import LocalError, Refused, RemoteError
-from tact_engine.core.facts import Amendment
-from tact_engine.core.presence import Presence, Value, checked
+from tact_engine.core.presence import Presence, Value, nobody, offered
+from tact_engine.core.privacy import NO_WISHES
 from tact_engine.settings import data_folder
 from tact_engine.wire import frames as wire
 
@@ -36,14 +40,15 @@ SIGNED_OUT = "You are signed out."
 _log = logging.getLogger(__name__)
 
 
-class Client:
+class Client(Asking):
     """Signs `handle` in and keeps it so; use it as an async context.
 
     `address` is "host", "host:port" or an Address; left out, the engine last used, else one found by zeroconf.
     `profile` is the folder of this device's key and known engines; `interface` the address of the one network to look
     on, "" for all. With `acknowledge` a delivery is acknowledged once
     the loop over `events` asks for the next event; without it, call `acknowledge` when it is stored. `wait` makes
-    entering the context wait for the first sign-in and raise what went wrong; without it `events` tells.
+    entering the context wait for the first sign-in and raise what went wrong; without it `events` tells. `now_ms` is
+    this computer's clock.
     """
 
     def __init__(
@@ -52,25 +57,26 @@ class Client:
         address: Address | str | None = None,
         *,
         profile: Path | None = None,
-        presence: Mapping[str, Value] | None = None,
+        presence: Mapping[str, Value | None] | None = None,
+        until: Mapping[str, int] | None = None,
         interface: str = "",
         acknowledge: bool = True,
         wait: bool = True,
+        now_ms: Callable[[], int] | None = None,
     ) -> None:
         folder = profile or data_folder() / "profiles" / handle
+        self._now_ms = now_ms or _computer_ms
+        self._skew_ms = 0
+        super().__init__(presence or {}, until or {})
         self.handle = handle
         self.people: dict[str, Presence] = {}
+        self.privacy = NO_WISHES
         self._address = Address.parsed(address) if isinstance(address, str) else address
         self._key = DeviceKey.kept_at(folder / "device.key")
         self._engines = Engines(folder / "engines.json")
-        self._presence: dict[str, Value] = dict(presence or {})
         self._interface = interface
         self._acknowledge, self._wait = acknowledge, wait
-        self._dialogue = Dialogue()
         self._mailbox = Mailbox()
-        self._answers: set[asyncio.Future[tuple[Receipt, ...]]] = set()
-        self._ended: Exception | None = None
-        self._to_write = asyncio.Event()
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._first: asyncio.Future[None] | None = None
@@ -142,82 +148,17 @@ class Client:
         """Come back after `lose_link`."""
         self.sign_in()
 
-    # --- asking ------------------------------------------------------------------------------------------------
+    def would_go(self, handle: str, when: When = None) -> Verdict:
+        """How a condition stands for `handle` now, decided as in the engine; unknown where it is hidden."""
+        presence = self.people.get(handle) or nobody(handle)
+        now_ms = self.engine_ms()
+        return evaluate(condition_named(when), offered(presence, now_ms), now_ms)
 
-    async def submit(
-        self,
-        to: str | Sequence[str],
-        text: str | bytes,
-        *,
-        when: When = None,
-        valid_for: int = VALIDITY_SECONDS_DEFAULT,
-        id: str = "",
-        content_type: str = TEXT_PLAIN,
-    ) -> tuple[Receipt, ...]:
-        """Hand over a message; the receipts once it is durable. `valid_for` is in seconds. Refused says what to change.
+    def engine_ms(self) -> int:
+        """What the engine's clock says now (UTC milliseconds), as far as this computer's clock tells."""
+        return self._now_ms() - self._skew_ms
 
-        Waits for the engine where the link is lost; the message is handed over once, however often it is retried.
-        """
-        submission = Submission(
-            id=id or new_id(),
-            to=(to,) if isinstance(to, str) else tuple(to),
-            body=text.encode() if isinstance(text, str) else text,
-            content_type=content_type,
-            when=condition_named(when),
-            valid_for=valid_for,
-        )
-        check(submission.when)
-        return await self._ask(lambda request: wire.Submit(request, submission))
-
-    async def edit(
-        self,
-        id: str,
-        revision: int,
-        *,
-        text: str | bytes | None = None,
-        when: When = None,
-        valid_for: int | None = None,
-    ) -> tuple[Receipt, ...]:
-        """Change a waiting message as it was at `revision`; what is None stays. Refused where it is too late."""
-        body = text.encode() if isinstance(text, str) else text
-        condition = None if when is None else condition_named(when)
-        if condition is not None:
-            check(condition)
-        amendment = Amendment(body, condition, valid_for)
-        return await self._ask(lambda request: wire.Edit(request, id, revision, amendment))
-
-    async def send_now(self, id: str) -> tuple[Receipt, ...]:
-        """Drop the condition of a waiting message."""
-        return await self._ask(lambda request: wire.SendNow(request, id))
-
-    async def withdraw(self, id: str) -> tuple[Receipt, ...]:
-        """Take a waiting message back. Refused where it was already handed over."""
-        return await self._ask(lambda request: wire.Withdraw(request, id))
-
-    async def set_presence(self, changes: Mapping[str, Value]) -> None:
-        """Change attributes of one's own presence as one version; they are kept and go along with every sign-in.
-
-        Refused where the table of attributes does not allow it; then nothing is kept.
-        """
-        for name, value in changes.items():
-            checked(name, value)
-        self._presence |= changes
-        await self._ask(lambda request: wire.SetPresence(request, dict(changes)))
-
-    def acknowledge(self, ids: Iterable[str]) -> None:
-        """Say that these messages are stored. Lost with the link: then they come again, under the same ids."""
-        self._tell_in_runs(wire.Acknowledge, tuple(ids))
-
-    def mark_read(self, ids: Iterable[str]) -> None:
-        """Let the senders of these messages know that they were shown."""
-        self._tell_in_runs(wire.MarkRead, tuple(ids))
-
-    def note(self, receipts: Iterable[Receipt]) -> None:
-        """Say that these receipts are stored, so that they are told no more."""
-        serial = max((receipt.serial for receipt in receipts), default=0)
-        if serial:
-            self._dialogue.tell(wire.Note(serial))
-            self._to_write.set()
+    # --- what happens ------------------------------------------------------------------------------------------
 
     async def events(self) -> AsyncIterator[Event]:
         """What happens, in order, until the client is closed or can never come back.
@@ -227,36 +168,9 @@ class Client:
         while (event := await self._mailbox.get()) is not None:
             yield event
             if self._acknowledge and isinstance(event, Delivered):
-                self.acknowledge(delivery.id for delivery in event.deliveries)
+                self.acknowledge(event.deliveries)
             elif self._acknowledge and isinstance(event, Receipts):
                 self.note(event.receipts)
-
-    async def _ask(self, make: Callable[[int], wire.Frame]) -> tuple[Receipt, ...]:
-        if self._ended is not None:
-            raise self._ended
-        answer: asyncio.Future[tuple[Receipt, ...]] = asyncio.get_running_loop().create_future()
-        self._answers.add(answer)
-
-        def answered(result: tuple[Receipt, ...] | Refused) -> None:
-            if answer.done():
-                return
-            if isinstance(result, Refused):
-                answer.set_exception(result)
-            else:
-                answer.set_result(result)
-
-        number = self._dialogue.ask(make, answered)
-        self._to_write.set()
-        try:
-            return await answer
-        finally:
-            self._answers.discard(answer)
-            self._dialogue.forget(number)
-
-    def _tell_in_runs(self, frame: Callable[[tuple[str, ...]], wire.Frame], ids: tuple[str, ...]) -> None:
-        for start in range(0, len(ids), wire.ACKNOWLEDGEMENTS_MAX):
-            self._dialogue.tell(frame(ids[start : start + wire.ACKNOWLEDGEMENTS_MAX]))
-        self._to_write.set()
 
     # --- staying connected -------------------------------------------------------------------------------------
 
@@ -298,14 +212,14 @@ class Client:
         problem = NoEngine("No engine was found on this network. Type its address, or start one.")
         for address in places:
             try:
-                connection = await dial(address, self.handle, self._key, self._presence)
+                connection = await dial(address, self.handle, self._key, *self._own.to_sign_in())
             except NoEngine as error:
                 problem = error
                 continue
             greeting = connection.greeting
             self._address = Address(address.host, address.port, greeting.engine)
             self._engines.remember(self._address)
-            skew_ms = time.time_ns() // 1_000_000 - greeting.now
+            skew_ms = self._skew_ms = self._now_ms() - greeting.now
             self._mailbox.put(
                 Connected(self.handle, greeting.engine, greeting.name, address.host, address.port, skew_ms)
             )
@@ -352,6 +266,9 @@ class Client:
                 event = self._dialogue.received(await connection.receive())
                 if isinstance(event, PeopleChanged):
                     self.people |= {presence.handle: presence for presence in event.people}
+                    self._own.learn(self.people.get(self.handle))
+                if isinstance(event, PrivacyChanged):
+                    self.privacy = event.privacy
                 if event is not None:
                     self._mailbox.put(event)
         finally:
@@ -383,6 +300,6 @@ class Client:
         self._mailbox.put(Disconnected(str(error), pause, error.code if isinstance(error, Refused) else ""))
 
 
-def new_id() -> str:
-    """A new message id: a UUIDv7, so ids sort by time."""
-    return str(UUID(int=uuid7().int))
+def _computer_ms() -> int:
+    """This computer's clock, in UTC milliseconds."""
+    return time.time_ns() // 1_000_000

@@ -78,7 +78,13 @@ class Connection:
         await self.close()
 
 
-async def dial(address: Address, handle: str, key: DeviceKey, presence: Mapping[str, Value]) -> Connection:
+async def dial(
+    address: Address,
+    handle: str,
+    key: DeviceKey,
+    presence: Mapping[str, Value | None],
+    until: Mapping[str, int],
+) -> Connection:
     """Connect to `address` and sign in as `handle`.
 
     NoEngine where nothing answers, UnknownEngine where another key answers than `address` names, Refused where the
@@ -86,7 +92,7 @@ async def dial(address: Address, handle: str, key: DeviceKey, presence: Mapping[
     """
     socket = await _open(address)
     try:
-        return Connection(socket, await _sign_in(socket, address, handle, key, presence))
+        return Connection(socket, await _sign_in(socket, address, handle, key, presence, until))
     except BaseException:
         await socket.close()
         raise
@@ -130,12 +136,17 @@ async def greet(address: Address) -> Greeting:
 
 
 async def _sign_in(
-    socket: ClientConnection, address: Address, handle: str, key: DeviceKey, presence: Mapping[str, Value]
+    socket: ClientConnection,
+    address: Address,
+    handle: str,
+    key: DeviceKey,
+    presence: Mapping[str, Value | None],
+    until: Mapping[str, int],
 ) -> Greeting:
     hello = await _checked_hello(socket, address)
     engine = hello.engine
     signature = key.sign(signed_text(engine, hello.challenge, handle))
-    frame = SignIn(PROTOCOL_VERSION, handle, key.public, signature, dict(presence))
+    frame = SignIn(PROTOCOL_VERSION, handle, key.public, signature, dict(presence), dict(until))
     await _send(socket, frame)
     answer = await _answer(socket, address)
     if isinstance(answer, RefusedFrame):

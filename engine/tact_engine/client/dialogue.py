@@ -8,13 +8,12 @@ the dialogue hands out frames to send by `to_send`, takes what comes by `receive
 from collections.abc import Callable
 from itertools import count
 
-from tact_engine.client.events import Delivered, Event, PeopleChanged, Receipts
-from tact_engine.core.envelope import Receipt
+from tact_engine.client.events import Delivered, Event, PeopleChanged, PrivacyChanged, Receipts
 from tact_engine.core.errors import Refused
-from tact_engine.wire.frames import Deliver, Done, Frame, News, People, RefusedFrame
+from tact_engine.wire.frames import Deliver, Done, Frame, News, People, PrivacyFrame, RefusedFrame
 
-Answered = Callable[[tuple[Receipt, ...] | Refused], None]
-"""Called once with the receipts of a request that succeeded, or with its refusal."""
+Answered = Callable[[Done | Refused], None]
+"""Called once with the answer to a request that succeeded, or with its refusal."""
 
 
 class Dialogue:
@@ -61,21 +60,23 @@ class Dialogue:
     def received(self, frame: Frame) -> Event | None:
         """What `frame` tells, after settling the request it answers, if it is an answer."""
         match frame:
-            case Done(request=number, receipts=receipts):
-                self._settle(number, receipts)
+            case Done(request=number):
+                self._settle(number, frame)
             case RefusedFrame(request=number):
                 self._settle(number, Refused(frame.code, frame.text, frame.clause))
             case People(people=people):
                 return PeopleChanged(people)
-            case Deliver(batch=batch, deliveries=deliveries):
-                return Delivered(batch, deliveries)
+            case Deliver(batch=batch, deliveries=deliveries, more=more):
+                return Delivered(batch, deliveries, more)
+            case PrivacyFrame(privacy=privacy):
+                return PrivacyChanged(privacy)
             case News(receipts=receipts):
                 return Receipts(receipts)
             case _:
                 pass
         return None
 
-    def _settle(self, number: int, result: tuple[Receipt, ...] | Refused) -> None:
+    def _settle(self, number: int, result: Done | Refused) -> None:
         asked = self._asked.pop(number, None)
         if asked is not None:
             asked[1](result)

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from tact_engine.core.envelope import Delivery, Receipt
 from tact_engine.core.presence import Presence
+from tact_engine.core.privacy import Privacy
 
 
 class Connected(Struct, frozen=True):
@@ -32,10 +33,20 @@ class PeopleChanged(Struct, frozen=True):
 
 
 class Delivered(Struct, frozen=True):
-    """Messages that arrived, in release order. One `batch` is one moment, so one notification."""
+    """Messages that arrived, in release order. One `batch` is one moment, so one notification.
+
+    `more`: the rest of the batch follows.
+    """
 
     batch: int
     deliveries: tuple[Delivery, ...]
+    more: bool = False
+
+
+class PrivacyChanged(Struct, frozen=True):
+    """One's own rules about who may see what, as they are now."""
+
+    privacy: Privacy
 
 
 class Receipts(Struct, frozen=True):
@@ -44,4 +55,4 @@ class Receipts(Struct, frozen=True):
     receipts: tuple[Receipt, ...]
 
 
-Event = Connected | Disconnected | PeopleChanged | Delivered | Receipts
+Event = Connected | Disconnected | PeopleChanged | PrivacyChanged | Delivered | Receipts

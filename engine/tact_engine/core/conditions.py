@@ -7,12 +7,16 @@ Logic is Kleene's three-valued one. An attribute the sender may not see is unkno
 so is its negation; only TRUE releases. Every condition has the implicit clause `OnlineStatus eq true`; a message
 without a condition has just that one, so offline messaging is the same code path.
 
-A condition is refused, never ignored: an unknown attribute, operator or value, a clause list that contradicts itself,
-a kind of waiting this version cannot keep. Otherwise a message could go without what its sender asked for.
+Time has its place in two ways. `not_before` and `window` are clauses like the others; `next_moment` says when time
+alone may next change the verdict, so that somebody can look again then. `edge` and `dwell` ask for more than the
+verdict of one moment; what they need to remember stands in `patience`.
+
+A condition is refused, never ignored: an unknown attribute, operator or value, or clauses that contradict each other.
+Otherwise a message could go without what its sender asked for.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from types import MappingProxyType
 
@@ -22,7 +26,9 @@ from msgspec import Struct
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.presence import (
     ATTRIBUTES,
+    INSTANT_MAX,
     ONLINE_STATUS,
+    TIME_ZONE,
     USER_AVAILABILITY,
     USER_MOOD,
     Attribute,
@@ -30,10 +36,14 @@ from tact_engine.core.presence import (
     Value,
     expected,
     normal_form,
+    zone_named,
 )
+from tact_engine.core.window import Window, is_open, next_turn
+from tact_engine.core.window import problem as window_problem
 
 GROUPS_MAX = 4
 CLAUSES_MAX = 8
+DWELL_SECONDS_MAX = 3600
 
 _BLANKS = re.compile(r"\s+")
 
@@ -58,8 +68,8 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
 class Condition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """When a message may go: one of the groups in `any` holds; no group at all means "when online".
 
-    `edge`, `dwell` (seconds), `not_before` (UTC milliseconds) and `window` have their place in the form; a value
-    other than the default is refused until the engine can keep it.
+    With `edge` it must have been false once since acceptance; with `dwell` it must hold so many seconds without a
+    break; `not_before` is an instant (UTC milliseconds), `window` certain hours by the recipient's clock.
     """
 
     v: int = 1
@@ -67,15 +77,20 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     edge: bool = False
     dwell: int = 0
     not_before: int | None = None
-    window: dict[str, object] | None = None
+    window: Window | None = None
 
 
-class Verdict(Struct, frozen=True):
-    """How a condition stands: as a whole, its implicit online clause, and each clause of each group."""
+class Verdict(Struct, frozen=True, omit_defaults=True):
+    """How a condition stands: as a whole, its implicit online clause, each clause of each group, and its times.
+
+    `not_before` and `window` are TRUE where the condition has no such part.
+    """
 
     truth: Truth
     online: Truth
     clauses: tuple[tuple[Truth, ...], ...]
+    not_before: Truth = True
+    window: Truth = True
 
 
 class Operator(Struct, frozen=True):
@@ -100,8 +115,13 @@ def _folded(text: str) -> str:
     return _BLANKS.sub(" ", normal_form(text).casefold())
 
 
+def _below(value: Value, wanted: Value | tuple[Value, ...]) -> bool:
+    return isinstance(value, int) and isinstance(wanted, int) and value < wanted
+
+
 _CHOICES = frozenset({Kind.BOOLEAN, Kind.WORD})
 _TEXTS = frozenset({Kind.TEXT})
+_SECONDS = frozenset({Kind.SECONDS})
 _ROWS = (
     Operator("eq", _CHOICES, False, lambda value, wanted: value == wanted),
     Operator("ne", _CHOICES, False, lambda value, wanted: value != wanted),
@@ -109,6 +129,8 @@ _ROWS = (
     Operator("not_in", _CHOICES, True, lambda value, wanted: not _within(value, wanted)),
     Operator("contains", _TEXTS, False, _contains),
     Operator("not_contains", _TEXTS, False, lambda value, wanted: not _contains(value, wanted)),
+    Operator("lt", _SECONDS, False, _below),
+    Operator("ge", _SECONDS, False, lambda value, wanted: not _below(value, wanted)),
 )
 OPERATORS: Mapping[str, Operator] = MappingProxyType({row.name: row for row in _ROWS})
 """Every operator a clause can use. Text is compared without regard to case."""
@@ -130,17 +152,60 @@ PRESETS: Mapping[str, Condition] = MappingProxyType(
 """The conditions that have a name of their own, for scripts and for the composer's row."""
 
 
-def evaluate(condition: Condition, values: Mapping[str, Value]) -> Verdict:
-    """How `condition` stands over `values`, one whole version of presence as its sender may see it."""
-    online = _truth_of(_ONLINE, values)
+def evaluate(
+    condition: Condition, values: Mapping[str, Value], at_ms: int, here: bool | None = None
+) -> Verdict:
+    """How `condition` stands at the instant `at_ms` over `values`: one version of presence as its sender may use it.
+
+    `here` is whether the recipient really is online, for the implicit clause; left out, as far as `values` tell.
+    """
+    online = _truth_of(_ONLINE, values) if here is None else here
     clauses = tuple(tuple(_truth_of(clause, values) for clause in group.all) for group in condition.any)
     groups = [_all_of(group) for group in clauses]
-    return Verdict(_all_of((online, _any_of(groups) if groups else True)), online, clauses)
+    begun = condition.not_before is None or at_ms >= condition.not_before
+    within = _window_truth(condition, values, at_ms)
+    truth = _all_of((online, begun, within, _any_of(groups) if groups else True))
+    return Verdict(truth, online, clauses, begun, within)
 
 
-def holds(condition: Condition, values: Mapping[str, Value]) -> bool:
-    """Whether `condition` is TRUE over `values`; unknown is not enough."""
-    return evaluate(condition, values).truth is True
+def next_moment(condition: Condition, values: Mapping[str, Value], at_ms: int) -> int | None:
+    """The first instant after `at_ms` at which time alone may change the verdict; None where it cannot.
+
+    It only says when to look again: `evaluate` decides.
+    """
+    moments = [condition.not_before] if condition.not_before is not None else []
+    zone = zone_named(str(values.get(TIME_ZONE, "")))
+    if condition.window is not None and zone is not None:
+        moments.append(next_turn(condition.window, zone, at_ms))
+    moments += [
+        moment for clause in clauses_of(condition) for moment in _clause_moments(clause, values, at_ms)
+    ]
+    return min((moment for moment in moments if moment > at_ms), default=None)
+
+
+def clauses_of(condition: Condition) -> Iterator[Clause]:
+    """Every clause of `condition`, in its order."""
+    return (clause for group in condition.any for clause in group.all)
+
+
+def attributes_of(condition: Condition) -> frozenset[str]:
+    """The names of the attributes that `condition` looks at, besides whether its recipient is online."""
+    names = {clause.attr for clause in clauses_of(condition)}
+    return frozenset(names | {TIME_ZONE} if condition.window else names)
+
+
+def not_offered(condition: Condition, names: Iterable[str]) -> str:
+    """The first attribute because of which `condition` can never be TRUE for whom only `names` are offered; "" if none.
+
+    An alternative that needs nothing else is enough for it to be possible.
+    """
+    offered = set(names)
+    if condition.window is not None and TIME_ZONE not in offered:
+        return TIME_ZONE
+    missing = [
+        next((each.attr for each in group.all if each.attr not in offered), "") for group in condition.any
+    ]
+    return missing[0] if missing and all(missing) else ""
 
 
 def check(condition: Condition) -> None:
@@ -152,13 +217,27 @@ def check(condition: Condition) -> None:
 
 def problems(condition: Condition) -> Iterator[Refused]:
     """Everything that is wrong with `condition`, the gravest first; nothing where it may be sent."""
-    for part, waiting in (("v", condition.v != 1), *_later(condition)):
-        if waiting:
-            yield refusal("condition_unsupported", detail=part)
+    if condition.v != 1:
+        yield refusal("condition_unsupported", detail=f"version {condition.v} of the form")
     if len(condition.any) > GROUPS_MAX or sum(len(group.all) for group in condition.any) > CLAUSES_MAX:
         yield refusal("condition_too_large", groups=GROUPS_MAX, clauses=CLAUSES_MAX)
+    if not 0 <= condition.dwell <= DWELL_SECONDS_MAX:
+        yield refusal("dwell_out_of_range", "dwell", most=DWELL_SECONDS_MAX, seconds=condition.dwell)
+    if condition.not_before is not None and not 0 <= condition.not_before <= INSTANT_MAX:
+        yield refusal("condition_unknown", "not_before", detail="“not_before” is no instant")
+    if condition.window is not None and window_problem(condition.window):
+        yield refusal("condition_unknown", "window", detail=window_problem(condition.window))
     for place, group in enumerate(condition.any):
         yield from _group_problems(group, place)
+
+
+def check_in_time(condition: Condition, now_ms: int, expires_at: int) -> None:
+    """Refused, with the part named, where `condition` cannot come true before the message ends at `expires_at`."""
+    left_ms = expires_at - now_ms
+    if condition.dwell * 1000 >= left_ms:
+        raise refusal("dwell_too_long", "dwell", seconds=condition.dwell, left=left_ms // 1000)
+    if condition.not_before is not None and condition.not_before + condition.dwell * 1000 >= expires_at:
+        raise refusal("begins_too_late", "not_before")
 
 
 def canonical(condition: Condition) -> str:
@@ -170,21 +249,27 @@ def parse(text: str) -> Condition:
     """The condition that `canonical` wrote; Refused for anything that is not one."""
     try:
         return msgspec.json.decode(text, type=Condition)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError) as error:
         raise refusal("condition_unknown", detail=str(error)) from error
 
 
 _ONLINE = Clause(ONLINE_STATUS, "eq", True)
 
 
-def _later(condition: Condition) -> tuple[tuple[str, bool], ...]:
-    """The parts of the form that are not kept yet, and whether `condition` asks for them."""
-    return (
-        ("edge", condition.edge),
-        ("dwell", condition.dwell != 0),
-        ("not_before", condition.not_before is not None),
-        ("window", condition.window is not None),
-    )
+def _window_truth(condition: Condition, values: Mapping[str, Value], at_ms: int) -> Truth:
+    if condition.window is None:
+        return True
+    zone = zone_named(str(values.get(TIME_ZONE, "")))
+    return None if zone is None else is_open(condition.window, zone, at_ms)
+
+
+def _clause_moments(clause: Clause, values: Mapping[str, Value], at_ms: int) -> Iterator[int]:
+    """When a value that grows by itself reaches what `clause` compares it with."""
+    row, value = ATTRIBUTES.get(clause.attr), values.get(clause.attr)
+    if row is None or row.kind is not Kind.SECONDS or not isinstance(clause.value, int):
+        return
+    if isinstance(value, int) and value < clause.value:
+        yield (at_ms // 1000 + clause.value - value) * 1000
 
 
 def _truth_of(clause: Clause, values: Mapping[str, Value]) -> Truth:
@@ -251,8 +336,10 @@ def _contradictions(group: Group, place: int) -> Iterator[Refused]:
 
 
 def _possible(row: Attribute, clauses: tuple[Clause, ...]) -> bool:
-    """Whether some value of the enumeration `row` satisfies all `clauses`."""
+    """Whether some value of `row` satisfies all `clauses`; of seconds, what they name and nought are enough."""
     domain: tuple[Value, ...] = (True, False) if row.kind is Kind.BOOLEAN else row.words
+    if row.kind is Kind.SECONDS:
+        domain = (0, *(clause.value for clause in clauses if not isinstance(clause.value, tuple)))
     return any(all(_truth_of(clause, {row.name: value}) for clause in clauses) for value in domain)
 
 

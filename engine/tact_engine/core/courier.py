@@ -6,36 +6,46 @@ facts it leads to, and speaks the effects only once everything is durable:
     decide(fact, view, now) -> Decision(writes, effects, then)
 
 The same facts over the same view at the same times give the same decisions, so a run can be replayed, simulated, and
-moved to another store. The handlers stand by subject: `attending` (presence and sessions), `sending` (the sender's
-side), `releasing` (the recipient's side).
+moved to another store. The handlers stand by subject: `attending` (presence and sessions), `sending` and `amending`
+(the sender's side), `releasing` and `settling` (the recipient's side), `telling` (news to senders).
 """
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tact_engine.core import attending, releasing, sending
+from tact_engine.core import amending, attending, releasing, sending, settling, telling
 from tact_engine.core.facts import (
     Acknowledged,
+    Asked,
     Consider,
     Edited,
     Fact,
     GracesOver,
+    LeasesOver,
     LinkLost,
     MarkedRead,
     Moment,
     Noted,
+    Paused,
     PresenceSet,
+    PrivacySet,
+    ReadingsOver,
     Reconsider,
     Reply,
+    Resumed,
+    SecondLife,
     SentNow,
     SignedIn,
     SignedOut,
     SilenceOver,
+    SilentEndsOver,
     Started,
     Submitted,
+    Tell,
     TimePassed,
     ValidityOver,
+    WakesOver,
     Withdrawn,
 )
 from tact_engine.core.view import Decision, View
@@ -55,20 +65,30 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
         SignedOut: attending.signed_out,
         LinkLost: attending.link_lost,
         PresenceSet: attending.presence_set,
+        PrivacySet: attending.privacy_set,
         Submitted: sending.submitted,
-        Edited: sending.edited,
-        SentNow: sending.sent_now,
-        Withdrawn: sending.withdrawn,
-        Reply: sending.replied,
+        Edited: amending.edited,
+        SentNow: amending.sent_now,
+        Paused: amending.paused,
+        Resumed: amending.resumed,
+        Withdrawn: amending.withdrawn,
+        Asked: telling.asked,
+        Reply: telling.replied,
         Consider: releasing.considered,
         Reconsider: releasing.reconsidered,
-        Acknowledged: releasing.acknowledged,
-        MarkedRead: releasing.marked_read,
-        Noted: releasing.noted,
-        TimePassed: releasing.time_passed,
+        Tell: releasing.told_of,
+        Acknowledged: settling.acknowledged,
+        MarkedRead: settling.marked_read,
+        Noted: telling.noted,
+        TimePassed: settling.time_passed,
         GracesOver: attending.graces_over,
-        ValidityOver: releasing.validity_over,
-        SilenceOver: releasing.silence_over,
+        ReadingsOver: attending.readings_over,
+        LeasesOver: settling.leases_over,
+        WakesOver: settling.wakes_over,
+        ValidityOver: settling.validity_over,
+        SecondLife: settling.second_life,
+        SilenceOver: settling.silence_over,
+        SilentEndsOver: telling.silent_ends_over,
     }
 )
 """fact → who decides about it."""

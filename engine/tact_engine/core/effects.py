@@ -2,17 +2,20 @@
 
 from msgspec import Struct
 
+from tact_engine.core.conditions import Verdict
 from tact_engine.core.envelope import Delivery, Receipt
 from tact_engine.core.errors import Refused
 from tact_engine.core.presence import Presence
+from tact_engine.core.privacy import Privacy
 
 
 class Welcome(Struct, frozen=True):
-    """The session is signed in and learns who is here."""
+    """The session is signed in and learns who is here, as it may see them, and its own rules."""
 
     session: int
     handle: str
     people: tuple[Presence, ...]
+    privacy: Privacy
 
 
 class Reject(Struct, frozen=True):
@@ -22,12 +25,28 @@ class Reject(Struct, frozen=True):
     refused: Refused
 
 
+class Standing(Struct, frozen=True, omit_defaults=True):
+    """Why an envelope waits, as far as its sender may know.
+
+    `armed`: an edge has been false since acceptance. `dwell_left_ms`: how long it must hold still, None where it does
+    not hold. `behind`: the id of the message that must end first. `paused`: it is in an editor.
+    """
+
+    recipient: str
+    verdict: Verdict
+    armed: bool = True
+    dwell_left_ms: int | None = None
+    behind: str = ""
+    paused: bool = False
+
+
 class Answer(Struct, frozen=True):
-    """A request succeeded; the receipts say how the envelopes it was about stand now."""
+    """A request succeeded; the receipts say how the envelopes it was about stand now, the standings why they wait."""
 
     session: int
     request: int
     receipts: tuple[Receipt, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
 
 class Refuse(Struct, frozen=True):
@@ -39,17 +58,32 @@ class Refuse(Struct, frozen=True):
 
 
 class Announce(Struct, frozen=True):
-    """Everybody who may see it learns of a new presence version."""
+    """Everybody who may see it learns of a new presence version: some a version of their own, all others `common`.
 
-    presence: Presence
+    None: what they may see has not changed.
+    """
+
+    common: Presence | None
+    special: dict[str, Presence | None]
+
+
+class TellPrivacy(Struct, frozen=True):
+    """All live sessions of a person learn of their own rules."""
+
+    handle: str
+    privacy: Privacy
 
 
 class Deliver(Struct, frozen=True):
-    """Messages for all live sessions of `handle`, in release order; one `batch` is one moment, so one notification."""
+    """Messages for all live sessions of `handle`, in release order; one `batch` is one moment, so one notification.
+
+    `more`: others of the same batch follow once these are acknowledged.
+    """
 
     handle: str
     batch: int
     deliveries: tuple[Delivery, ...]
+    more: bool = False
 
 
 class TellNews(Struct, frozen=True):
@@ -65,4 +99,4 @@ class CloseLink(Struct, frozen=True):
     session: int
 
 
-Effect = Welcome | Reject | Answer | Refuse | Announce | Deliver | TellNews | CloseLink
+Effect = Welcome | Reject | Answer | Refuse | Announce | TellPrivacy | Deliver | TellNews | CloseLink

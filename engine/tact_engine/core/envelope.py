@@ -14,9 +14,15 @@ Every move is a row of TRANSITIONS; what is not there is not possible. Three rul
 
 - A match is not latched. A released envelope whose link is lost, or that nobody acknowledges in time, is held again
   and its condition is looked at again; the recipient drops copies by id.
-- Truth wins. An acknowledgement that comes late, after the envelope was held again or had expired, still makes it
-  delivered, and the sender's notice is corrected.
+- Truth wins. An acknowledgement that comes late, after the envelope was held again, had expired or was taken back,
+  still makes it delivered, and the sender's notice is corrected. It says which revision arrived.
 - Withdraw, edit and release exclude each other: the first two start from held alone.
+
+An *alert* is an envelope without a body that is told to its sender instead of being handed to its recipient: it goes
+from held to delivered at the moment its condition is TRUE. All else is as for a message, so one can become the other.
+
+At the end of its validity an envelope may have a second life (`otherwise`): its condition is dropped and one further
+validity begins.
 
 A restart is a lost link for everybody. At the instant of `expires_at` expiry wins.
 """
@@ -35,6 +41,7 @@ RECIPIENTS_MAX = 64
 VALIDITY_SECONDS_MIN = 60
 VALIDITY_SECONDS_MAX = 30 * 24 * 3600
 VALIDITY_SECONDS_DEFAULT = 7 * 24 * 3600
+SECOND_LIFE_SECONDS_MAX = 7 * 24 * 3600
 ID_LENGTH_MAX = 64
 CONTENT_TYPE_LENGTH_MAX = 100
 COPY_BYTES = 600
@@ -53,11 +60,20 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Otherwise(StrEnum):
+    """What becomes of a message whose validity ends before its condition was true."""
+
+    EXPIRE = "expire"
+    DRAFTS = "drafts"
+    DELIVER = "deliver"
+
+
 class Move(StrEnum):
     """What can happen to an envelope."""
 
     SUBMIT = "submit"
     RELEASE = "release"
+    TELL = "tell"
     AMEND = "amend"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
@@ -72,7 +88,8 @@ TRANSITIONS: Mapping[tuple[State | None, Move], State] = MappingProxyType(
     {
         (None, _M.SUBMIT): _S.HELD,  # durable before the sender is told
         (_S.HELD, _M.RELEASE): _S.RELEASED,  # condition TRUE, live session, now < expires_at
-        (_S.HELD, _M.AMEND): _S.HELD,  # edit and send now: revision + 1, looked at again at once
+        (_S.HELD, _M.TELL): _S.DELIVERED,  # an alert: nothing is handed over, its sender is told
+        (_S.HELD, _M.AMEND): _S.HELD,  # edit, send now, a second life: revision + 1, looked at again at once
         (_S.HELD, _M.WITHDRAW): _S.WITHDRAWN,
         (_S.HELD, _M.EXPIRE): _S.EXPIRED,
         (_S.HELD, _M.FAIL): _S.FAILED,
@@ -81,6 +98,7 @@ TRANSITIONS: Mapping[tuple[State | None, Move], State] = MappingProxyType(
         (_S.RELEASED, _M.FAIL): _S.FAILED,
         (_S.HELD, _M.ACKNOWLEDGE): _S.DELIVERED,  # late news of an earlier release
         (_S.EXPIRED, _M.ACKNOWLEDGE): _S.DELIVERED,  # truth wins
+        (_S.WITHDRAWN, _M.ACKNOWLEDGE): _S.DELIVERED,  # a copy had left before it was taken back
         (_S.DELIVERED, _M.MARK_READ): _S.READ,
         (_S.WITHDRAWN, _M.WITHDRAW): _S.WITHDRAWN,  # idempotent, as are the two below
         (_S.DELIVERED, _M.ACKNOWLEDGE): _S.DELIVERED,
@@ -99,6 +117,8 @@ class Submission(Struct, frozen=True, forbid_unknown_fields=True):
 
     `id` is made by the sender's client (a UUIDv7) and makes a retry harmless. `body` is opaque to the engine;
     `content_type` and `enc` say to the recipient's client what it is. `valid_for` is in whole seconds from acceptance.
+    `keep_order` lets it wait behind the last message of its sender in the conversation that still waits. `alert`:
+    nothing is handed over, its sender is told when the condition is true; then there is no body.
     """
 
     id: str
@@ -108,13 +128,17 @@ class Submission(Struct, frozen=True, forbid_unknown_fields=True):
     enc: str = ""
     when: Condition = WHEN_ONLINE
     valid_for: int = VALIDITY_SECONDS_DEFAULT
+    otherwise: Otherwise = Otherwise.EXPIRE
+    keep_order: bool = False
+    alert: bool = False
 
 
 class Envelope(Struct, frozen=True):
     """One recipient's part of a message, without its body. Times are UTC milliseconds of the engine's clock.
 
     `number` is the engine's acceptance order. `tried` says that a copy left earlier (so a late acknowledgement is
-    believed). `since` is when the present state began.
+    believed). `since` is when the present state began. `valid_for` is in seconds. `behind` is the number of the message
+    that must have ended first; `matched` the version of the recipient's presence at which it was last released.
     """
 
     number: int
@@ -131,10 +155,21 @@ class Envelope(Struct, frozen=True):
     tried: bool = False
     weight: int = 0
     """About how many bytes a copy takes on its way."""
+    valid_for: int = VALIDITY_SECONDS_DEFAULT
+    otherwise: Otherwise = Otherwise.EXPIRE
+    second: bool = False
+    """Whether its second life has begun."""
+    alert: bool = False
+    behind: int | None = None
+    matched: int = 0
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):
-    """What the sender learns of one envelope. `serial` orders the news of one sender; 0 in a direct answer."""
+    """What the sender learns of one envelope. `serial` orders the news of one sender; 0 in a direct answer.
+
+    `revision` is the one that arrived, once it has. `second`: its condition was dropped at the end of its validity, and
+    it goes when its recipient is next online.
+    """
 
     id: str
     recipient: str
@@ -144,6 +179,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
     accepted_at: int
     expires_at: int
     serial: int = 0
+    second: bool = False
 
 
 class Delivery(Struct, frozen=True, omit_defaults=True):
@@ -164,6 +200,7 @@ class Delivery(Struct, frozen=True, omit_defaults=True):
     released_at: int
     enc: str = ""
     delayed: bool = False
+    revision: int = 1
 
 
 def next_state(state: State | None, move: Move) -> State | None:
@@ -182,7 +219,13 @@ def receipt_of(envelope: Envelope, serial: int = 0) -> Receipt:
         accepted_at=envelope.accepted_at,
         expires_at=envelope.expires_at,
         serial=serial,
+        second=envelope.second,
     )
+
+
+def revision_of(envelopes: tuple[Envelope, ...]) -> int:
+    """The revision of a message; an envelope that has ended keeps the one it ended with."""
+    return max(envelope.revision for envelope in envelopes)
 
 
 def weight_of(body: bytes, members: tuple[str, ...]) -> int:

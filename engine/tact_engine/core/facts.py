@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from tact_engine.core.conditions import Condition
-from tact_engine.core.envelope import Submission
+from tact_engine.core.envelope import Otherwise, Submission
 from tact_engine.core.presence import Value
+from tact_engine.core.privacy import Privacy
 
 
 class Moment(Struct, frozen=True):
@@ -24,7 +25,8 @@ class SignedIn(Struct, frozen=True):
     session: int
     handle: str
     device: str
-    presence: dict[str, Value]
+    presence: dict[str, Value | None]
+    until: dict[str, int] = {}
 
 
 class SignedOut(Struct, frozen=True):
@@ -40,11 +42,20 @@ class LinkLost(Struct, frozen=True):
 
 
 class PresenceSet(Struct, frozen=True):
-    """A person changed their presence."""
+    """A person changed their presence; `until` says which changes end by themselves, and when (UTC milliseconds)."""
 
     session: int
     request: int
-    changes: dict[str, Value]
+    changes: dict[str, Value | None]
+    until: dict[str, int] = {}
+
+
+class PrivacySet(Struct, frozen=True):
+    """A person changed who may see what of them, whom they block, who is always loud."""
+
+    session: int
+    request: int
+    privacy: Privacy
 
 
 class Submitted(Struct, frozen=True):
@@ -56,11 +67,16 @@ class Submitted(Struct, frozen=True):
 
 
 class Amendment(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an edit changes; None leaves a part as it is. `valid_for` counts from the acceptance of the edit."""
+    """What an edit changes; None leaves a part as it is. `valid_for` counts from the acceptance of the edit.
+
+    `alert` makes a message one that is only told, or an alert a message; then `body` is its text.
+    """
 
     body: bytes | None = None
     when: Condition | None = None
     valid_for: int | None = None
+    otherwise: Otherwise | None = None
+    alert: bool | None = None
 
 
 class Edited(Struct, frozen=True):
@@ -81,6 +97,30 @@ class SentNow(Struct, frozen=True):
     id: str
 
 
+class Paused(Struct, frozen=True):
+    """A sender has a waiting message in the editor; told again, the pause lasts on."""
+
+    session: int
+    request: int
+    id: str
+
+
+class Resumed(Struct, frozen=True):
+    """A sender has closed the editor without a change."""
+
+    session: int
+    request: int
+    id: str
+
+
+class Asked(Struct, frozen=True):
+    """A sender asks why a message waits."""
+
+    session: int
+    request: int
+    id: str
+
+
 class Withdrawn(Struct, frozen=True):
     """A sender takes a waiting message back."""
 
@@ -90,10 +130,10 @@ class Withdrawn(Struct, frozen=True):
 
 
 class Acknowledged(Struct, frozen=True):
-    """A recipient's client has these messages in its own store."""
+    """A recipient's client has these messages in its own store: id → the revision that it has."""
 
     session: int
-    ids: tuple[str, ...]
+    copies: dict[str, int]
 
 
 class MarkedRead(Struct, frozen=True):
@@ -121,6 +161,28 @@ class GracesOver(Struct, frozen=True):
     """Whoever lost their link and did not come back in time is offline."""
 
 
+class ReadingsOver(Struct, frozen=True):
+    """What people had set until a time returns to what it was."""
+
+
+class LeasesOver(Struct, frozen=True):
+    """Editors of which nothing was heard hold their messages back no longer."""
+
+
+class WakesOver(Struct, frozen=True):
+    """For some people, time alone may have changed what may go."""
+
+
+class SecondLife(Struct, frozen=True):
+    """The validity of a message has ended, and it is to go when its recipient is next online."""
+
+    id: str
+
+
+class SilentEndsOver(Struct, frozen=True):
+    """What arrived while its sender was not to know is told, since its validity has ended."""
+
+
 class ValidityOver(Struct, frozen=True):
     """What waited its validity out expires."""
 
@@ -130,11 +192,22 @@ class SilenceOver(Struct, frozen=True):
 
 
 class Consider(Struct, frozen=True):
-    """One envelope may have become deliverable; `fresh` where it was accepted this very moment."""
+    """One envelope may have become deliverable; `fresh` where it was accepted this very moment.
+
+    `anew`: its condition was, so what it remembers of it begins anew.
+    """
 
     id: str
     recipient: str
     fresh: bool
+    anew: bool = False
+
+
+class Tell(Struct, frozen=True):
+    """An alert has come true."""
+
+    id: str
+    recipient: str
 
 
 class Reconsider(Struct, frozen=True):
@@ -157,18 +230,28 @@ Fact = (
     | SignedOut
     | LinkLost
     | PresenceSet
+    | PrivacySet
     | Submitted
     | Edited
     | SentNow
     | Withdrawn
+    | Paused
+    | Resumed
+    | Asked
     | Acknowledged
     | MarkedRead
     | Noted
     | TimePassed
     | GracesOver
+    | ReadingsOver
+    | LeasesOver
+    | WakesOver
+    | SecondLife
+    | SilentEndsOver
     | ValidityOver
     | SilenceOver
     | Consider
+    | Tell
     | Reconsider
     | Reply
 )

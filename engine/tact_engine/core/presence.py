@@ -2,16 +2,18 @@
 
 A document has one version number. An update, of one attribute or of several, is one version; nobody ever sees
 half of it. The attribute names are those of OMA IMPS and are the same in code, on the wire, in the database and
-in conditions. Adding an attribute is adding one row to ATTRIBUTES.
+in conditions. Adding an attribute is adding one row to ATTRIBUTES. How a document changes stands in `changes`, who
+may see what of it in `privacy`.
 """
 
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from tact_engine.core.errors import refusal
 
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     WORD = "word"
     TEXT = "text"
     SECONDS = "seconds"
+    ZONE = "zone"
 
 
 class SetBy(StrEnum):
@@ -48,23 +51,36 @@ class Attribute(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True, omit_defaults=True):
-    """The value of one attribute. `since` and `until` are UTC milliseconds; `source` is who set it."""
+    """The value of one attribute. `since` and `until` are UTC milliseconds; `source` is who set it.
+
+    A reading of Kind.SECONDS grows by itself: `value` is what it was when it was told, `since` when it was nought.
+    `previous` is what the attribute returns to at `until`; only its owner is shown it.
+    """
 
     value: Value
     since: int
     until: int | None = None
     source: str = SetBy.PERSON
+    previous: "Reading | None" = None
 
 
-class Presence(Struct, frozen=True):
-    """One person's presence document; `version` grows by one with every update."""
+class Presence(Struct, frozen=True, omit_defaults=True):
+    """One person's presence document; `version` grows by one with every update.
+
+    As somebody is shown it, `hidden` names the attributes they may not see, and `unusable` those they may see and not
+    use in a condition; the document itself has neither.
+    """
 
     handle: str
     version: int
     readings: dict[str, Reading]
+    hidden: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
 
     def value(self, name: str) -> Value | None:
-        """The value of attribute `name`; its default where it was never set; None where it has neither."""
+        """The value of attribute `name`; its default where it was never set; None where it is hidden or has neither."""
+        if name in self.hidden:
+            return None
         reading = self.readings.get(name)
         if reading is not None:
             return reading.value
@@ -78,11 +94,17 @@ class Presence(Struct, frozen=True):
 
 
 SECONDS_MAX = 366 * 24 * 3600
+INSTANT_MAX = 2**53 - 1
+"""The last instant (UTC milliseconds) that every peer can hold."""
 ONLINE_STATUS = "OnlineStatus"
 USER_AVAILABILITY = "UserAvailability"
 USER_MOOD = "UserMood"
 STATUS_TEXT = "StatusText"
+FREE_TEXT_LOCATION = "FreeTextLocation"
+ACTIVITY = "Activity"
+IDLE = "Idle"
 ALIAS = "Alias"
+TIME_ZONE = "TimeZone"
 
 AVAILABILITIES = ("AVAILABLE", "DISCREET", "NOT_AVAILABLE")
 MOODS = (
@@ -99,10 +121,11 @@ _ROWS = (
     Attribute(USER_AVAILABILITY, Kind.WORD, SetBy.PERSON, "AVAILABLE", AVAILABILITIES),
     Attribute(USER_MOOD, Kind.WORD, SetBy.PERSON, "NONE", MOODS),
     Attribute(STATUS_TEXT, Kind.TEXT, SetBy.PERSON, "", length_max=280),
-    Attribute("FreeTextLocation", Kind.TEXT, SetBy.PERSON, "", length_max=80),
-    Attribute("Activity", Kind.WORD, SetBy.PERSON, "NONE", ACTIVITIES),
-    Attribute("Idle", Kind.SECONDS, SetBy.CLIENT, None),
+    Attribute(FREE_TEXT_LOCATION, Kind.TEXT, SetBy.PERSON, "", length_max=80),
+    Attribute(ACTIVITY, Kind.WORD, SetBy.PERSON, "NONE", ACTIVITIES),
+    Attribute(IDLE, Kind.SECONDS, SetBy.CLIENT, 0),
     Attribute(ALIAS, Kind.TEXT, SetBy.PERSON, "", length_max=60),
+    Attribute(TIME_ZONE, Kind.ZONE, SetBy.CLIENT, None, length_max=64),
 )
 ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({row.name: row for row in _ROWS})
 """Every presence attribute this version knows, by its OMA name."""
@@ -120,12 +143,31 @@ def _is_seconds(row: Attribute, value: Value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= SECONDS_MAX
 
 
+def _is_zone(row: Attribute, value: Value) -> bool:
+    return isinstance(value, str) and len(value) <= row.length_max and zone_named(value) is not None
+
+
+@lru_cache(maxsize=256)
+def zone_named(name: str) -> ZoneInfo | None:
+    """The time zone with the IANA name `name`; None where there is none."""
+    if not name or name.startswith(_NO_PLACES):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # the last for a name that nobody knows
+        return None
+
+
+_NO_PLACES = ("localtime", "posixrules", "posix/", "right/", "Factory")
+"""What lies among the zones of some computers without being one, or being another on each of them."""
+
 _FITS: Mapping[Kind, tuple[Callable[[Attribute, Value], bool], str]] = MappingProxyType(
     {
         Kind.BOOLEAN: (lambda row, value: isinstance(value, bool), "It is true or false."),
         Kind.WORD: (_is_word, "It is one of {words}."),
         Kind.TEXT: (_is_text, "It is a text of at most {most} characters."),
         Kind.SECONDS: (_is_seconds, "It is a whole number of seconds, of at most a year."),
+        Kind.ZONE: (_is_zone, "It is the IANA name of a time zone, such as Europe/Helsinki."),
     }
 )
 """Kind → whether an attribute can hold a value, and what it can hold."""
@@ -136,24 +178,35 @@ def nobody(handle: str) -> Presence:
     return Presence(handle, 0, {})
 
 
-def seen(presence: Presence, viewer: str) -> dict[str, Value]:
-    """What `viewer` may know of `presence`: attribute name → value; a hidden or unset attribute is left out.
+def seen(presence: Presence, at_ms: int) -> dict[str, Value]:
+    """What `presence`, as its viewer is shown it, says at the instant `at_ms`: attribute name → value.
 
-    This is the only door from presence to a condition or to another person's window. Everybody may see
-    everything set at this stage; `viewer` is already named because permissions are decided here.
+    A hidden attribute, and one that was never set and has no default, is left out.
     """
-    del viewer
     values = {name: row.default for name, row in ATTRIBUTES.items() if row.default is not None}
-    return values | {name: reading.value for name, reading in presence.readings.items()}
+    values |= {name: _value_at(name, reading, at_ms) for name, reading in presence.readings.items()}
+    return {name: value for name, value in values.items() if name not in presence.hidden}
+
+
+def offered(presence: Presence, at_ms: int) -> dict[str, Value]:
+    """What a condition of the viewer sees of `presence` at `at_ms`: what is seen and may be used as a condition.
+
+    This is the only door from presence to a condition, in the engine as in a window.
+    """
+    return {name: value for name, value in seen(presence, at_ms).items() if name not in presence.unusable}
+
+
+def _value_at(name: str, reading: Reading, at_ms: int) -> Value:
+    row = ATTRIBUTES.get(name)
+    if row is None or row.kind is not Kind.SECONDS:
+        return reading.value
+    # By whole seconds of the clock, so that everybody knows when it grows although they only see the number.
+    return max(0, at_ms // 1000 - reading.since // 1000)
 
 
 def checked(name: str, value: Value, setter: SetBy = SetBy.PERSON) -> Value:
     """`value` as it is stored for attribute `name`; Refused where the table does not allow it or `setter` may not."""
-    row = ATTRIBUTES.get(name)
-    if row is None:
-        raise refusal("unknown_attribute", name=name, names=", ".join(ATTRIBUTES))
-    if row.set_by is SetBy.ENGINE and setter is not SetBy.ENGINE:
-        raise refusal("not_yours_to_set", name=name)
+    row = settable(name, setter)
     if row.kind is Kind.TEXT and isinstance(value, str):
         value = _plain(value)
     wanted = expected(row, value)
@@ -162,34 +215,20 @@ def checked(name: str, value: Value, setter: SetBy = SetBy.PERSON) -> Value:
     return value
 
 
+def settable(name: str, setter: SetBy = SetBy.PERSON) -> Attribute:
+    """The row of attribute `name`; Refused where there is none or `setter` may not change it."""
+    row = ATTRIBUTES.get(name)
+    if row is None:
+        raise refusal("unknown_attribute", name=name, names=", ".join(ATTRIBUTES))
+    if row.set_by is SetBy.ENGINE and setter is not SetBy.ENGINE:
+        raise refusal("not_yours_to_set", name=name)
+    return row
+
+
 def expected(row: Attribute, value: Value) -> str:
     """Why `row` cannot hold `value`, as a sentence that says what it can hold; "" where it can."""
     fits, what = _FITS[row.kind]
     return "" if fits(row, value) else what.format(words=", ".join(row.words), most=row.length_max)
-
-
-def updated(
-    presence: Presence, changes: Mapping[str, Value], now_ms: int, setter: SetBy = SetBy.PERSON
-) -> Presence:
-    """`presence` with `changes` made as one version; the very same document where nothing changes.
-
-    Every value is checked before any is taken, so an update is refused whole. `since` moves only with the value.
-    """
-    taken = {name: checked(name, value, setter) for name, value in changes.items()}
-    fresh = {
-        name: Reading(value, now_ms, source=setter)
-        for name, value in taken.items()
-        if _differs(presence, name, value)
-    }
-    if not fresh:
-        return presence
-    return replace(presence, version=presence.version + 1, readings=presence.readings | fresh)
-
-
-def _differs(presence: Presence, name: str, value: Value) -> bool:
-    """Whether setting `name` to `value` says anything that the document does not say already."""
-    reading = presence.readings.get(name)
-    return reading is None or reading.value != value
 
 
 def _plain(text: str) -> str:

@@ -1,152 +1,151 @@
-"""The recipient's side of the courier: release what may go, settle what arrived, hold again what did not."""
+"""The releasing side of the courier: what may go, goes; as one batch, in acceptance order, as far as there is room."""
 
 from collections.abc import Iterable
 from itertools import count as counting
 
 from msgspec.structs import replace
 
-from tact_engine.core.conditions import holds
-from tact_engine.core.effects import Deliver, Effect, TellNews
-from tact_engine.core.envelope import Delivery, Envelope, Move, Receipt, State, next_state, receipt_of
-from tact_engine.core.facts import (
-    Acknowledged,
-    Consider,
-    GracesOver,
-    MarkedRead,
-    Moment,
-    Noted,
-    Reconsider,
-    SilenceOver,
-    TimePassed,
-    ValidityOver,
-)
-from tact_engine.core.presence import Presence, seen
-from tact_engine.core.view import Decision, View
-from tact_engine.core.writes import (
-    AddNews,
-    DropNews,
-    End,
-    HoldAgain,
-    Release,
-    SetBacklog,
-    SetNewsBacklog,
-    Write,
-)
+from tact_engine.core.conditions import Condition, Truth
+from tact_engine.core.effects import Deliver
+from tact_engine.core.envelope import Delivery, Envelope, Move, State, next_state
+from tact_engine.core.facts import Consider, Moment, Reconsider, Tell
+from tact_engine.core.looking import Sight, Sights, sight_of
+from tact_engine.core.patience import Patience, accepted, is_patient, is_ripe, looked, ripens_at
+from tact_engine.core.presence import Presence
+from tact_engine.core.settling import ended
+from tact_engine.core.telling import told
+from tact_engine.core.view import Decision, View, Waiting
+from tact_engine.core.writes import Release, SetBacklog, SetPatience, SetWake, Write
+
+_Both = tuple[list[int], list[int]]
+"""Something of messages, and the same of alerts."""
 
 
 def considered(fact: Consider, view: View, now: Moment) -> Decision:
-    """One envelope goes if its condition is TRUE, its recipient has a live session and none is ahead of it."""
+    """One envelope goes if its condition is TRUE, its recipient has a live session and none is ahead of it.
+
+    Where time may make it go later, everything that waits for its recipient is looked at, so that the timer is set.
+    """
     presence = view.person(fact.recipient)
     envelope = next((each for each in view.envelopes(fact.id) if each.recipient == fact.recipient), None)
-    if presence is None or envelope is None or not _may_go(envelope, presence, view, now):
+    if presence is None or envelope is None or next_state(envelope.state, Move.RELEASE) is None:
         return Decision()
-    if view.backlog(fact.recipient) or not _fitting((envelope,), view):
-        return Decision((SetBacklog(fact.recipient, True),))
-    return _release((envelope,), presence, view, now, fresh=fact.fresh)
+    sight = sight_of(presence, envelope.sender, view, now)
+    memory, writes = _remembered(fact, envelope, sight, view, now)
+    if not _may_go(envelope, memory, sight, view, now):
+        timed = is_patient(envelope.condition) or sight.next_moment(envelope.condition) is not None
+        return Decision(writes, then=(Reconsider(fact.recipient),) if timed and presence.online else ())
+    if envelope.alert:
+        return Decision(writes, then=(Tell(envelope.id, envelope.recipient),))
+    batch = view.backlog(fact.recipient)
+    if batch is not None or not _fitting((envelope,), view):
+        waiting = view.next_sequence(fact.recipient) if batch is None else batch
+        return Decision((*writes, SetBacklog(fact.recipient, waiting)))
+    batch = view.next_sequence(fact.recipient)
+    return _and_then(writes, _release((envelope,), presence, batch, False, fact.fresh, view, now))
 
 
 def reconsidered(fact: Reconsider, view: View, now: Moment) -> Decision:
-    """Everything held for a person that may go leaves as one batch in acceptance order, as far as there is room.
+    """Everything held for a person that may go leaves, and the timer is set for what time alone may make go.
 
-    Each distinct condition is evaluated once, over one whole version of presence, as its sender may see it.
+    Each distinct condition is evaluated once, over one whole version of presence, as its sender may see it. Conditions
+    that need patience are looked at also while nobody is there, so that they notice.
     """
     presence = view.person(fact.handle)
-    if presence is None or not presence.online or not view.sessions(fact.handle):
+    if presence is None:
         return Decision()
-    keys = tuple(
-        waiting.key
-        for waiting in view.waiting(fact.handle)
-        if holds(waiting.condition, seen(presence, waiting.sender))
-    )
+    sights = Sights(presence, view.privacy(fact.handle), now)
+    keys, numbers, writes, wake = _ready(view.waiting(fact.handle), sights, fact.handle, view, now)
+    wake = wake if presence.online else SetWake(fact.handle, None, None)
+    if not presence.online or not view.sessions(fact.handle) or not any((*keys, *numbers)):
+        return Decision((*writes, wake, SetBacklog(fact.handle, None)))
     most = view.limits.unacknowledged_max + 1
-    may_go = view.held(fact.handle, keys, now.utc_ms, most) if keys else ()
-    going = _fitting(may_go, view)
-    backlog = SetBacklog(fact.handle, len(going) < len(may_go))
-    decision = _release(going, presence, view, now, fresh=False)
-    return replace(decision, writes=(backlog, *decision.writes))
+    messages, alerts = (
+        view.held(fact.handle, tuple(keys[alert]), tuple(numbers[alert]), now.utc_ms, most)
+        for alert in (False, True)
+    )
+    tell = tuple(Tell(each.id, each.recipient) for each in alerts)
+    again = (Reconsider(fact.handle),) if len(alerts) == most else ()
+    going = _fitting(messages, view)
+    open_batch = view.backlog(fact.handle)
+    batch = view.next_sequence(fact.handle) if open_batch is None else open_batch
+    more = len(going) < len(messages)
+    decision = _release(going, presence, batch, more, False, view, now)
+    decision = _and_then((*writes, wake, SetBacklog(fact.handle, batch if more else None)), decision)
+    return replace(decision, then=(*tell, *again))
 
 
-def acknowledged(fact: Acknowledged, view: View, now: Moment) -> Decision:
-    """The first acknowledgement makes an envelope delivered; a late one corrects what was told before."""
-    handle = view.handle_of(fact.session)
-    if handle is None:
-        return Decision()
-    moved = [
-        envelope
-        for envelope in _addressed(fact.ids, handle, view)
-        if envelope.state is State.RELEASED
-        or (envelope.tried and envelope.state in (State.HELD, State.EXPIRED))
-    ]
-    decision = _ended(moved, State.DELIVERED, view, now)
-    again = view.backlog(handle) and _half_free(moved, handle, view)
-    return replace(decision, then=(Reconsider(handle),)) if again else decision
+def told_of(fact: Tell, view: View, now: Moment) -> Decision:
+    """An alert has come true: it is over, and its sender is told."""
+    alerts = (each for each in view.envelopes(fact.id) if each.recipient == fact.recipient)
+    return ended(
+        [each for each in alerts if next_state(each.state, Move.TELL) is not None], State.DELIVERED, view, now
+    )
 
 
-def marked_read(fact: MarkedRead, view: View, now: Moment) -> Decision:
-    """What was delivered has been shown."""
-    handle = view.handle_of(fact.session)
-    if handle is None:
-        return Decision()
-    moved = [envelope for envelope in _addressed(fact.ids, handle, view) if envelope.state is State.DELIVERED]
-    return _ended(moved, State.READ, view, now)
+def _ready(
+    waiting: Iterable[Waiting], sights: Sights, handle: str, view: View, now: Moment
+) -> tuple[_Both, _Both, tuple[Write, ...], SetWake]:
+    """The conditions that hold, the patient messages that are ripe, what is remembered, and when to look again.
+
+    The first two by whether they are alerts, which take no room on the way.
+    """
+    keys: _Both = ([], [])
+    numbers: _Both = ([], [])
+    writes: list[Write] = []
+    moments: list[int] = []
+    dues: list[int] = []
+    for each in waiting:
+        sight = sights.of(each.sender)
+        truth = _truth(each.condition, each.alert, sight)
+        moment = sight.next_moment(each.condition)
+        if moment is not None:
+            moments.append(moment)
+        if not is_patient(each.condition):
+            if truth is True:
+                keys[each.alert].append(each.key)
+            continue
+        for number, memory in view.patient(handle, each.key):
+            now_memory = looked(memory, truth, now.ticks_ms)
+            if now_memory != memory:
+                writes.append(SetPatience(handle, number, now_memory))
+            if is_ripe(now_memory, each.condition, now.ticks_ms):
+                numbers[each.alert].append(number)
+            elif (due := ripens_at(now_memory, each.condition)) is not None:
+                dues.append(due)
+    wake = SetWake(handle, min(moments, default=None), min(dues, default=None))
+    return keys, numbers, tuple(writes), wake
 
 
-def noted(fact: Noted, view: View, now: Moment) -> Decision:
-    """A sender's client has stored its news, so they are told no more."""
-    del now
-    handle = view.handle_of(fact.session)
-    if handle is None:
-        return Decision()
-    drop = DropNews(handle, fact.serial)
-    if not view.news_backlog(handle):
-        return Decision((drop,))
-    more = more_news(handle, fact.serial, view)
-    return Decision((drop, *more.writes), more.effects)
+def _remembered(
+    fact: Consider, envelope: Envelope, sight: Sight, view: View, now: Moment
+) -> tuple[Patience, tuple[Write, ...]]:
+    """What the envelope remembers of its condition after this look at it, and that it does."""
+    truth = _truth(envelope.condition, envelope.alert, sight)
+    if not is_patient(envelope.condition):
+        return looked(Patience(), truth, now.ticks_ms), ()
+    before = view.patience(envelope.recipient, envelope.number)
+    begun = accepted(envelope.condition) if fact.fresh or fact.anew else before
+    memory = looked(begun, truth, now.ticks_ms)
+    if memory == before:
+        return memory, ()
+    return memory, (SetPatience(envelope.recipient, envelope.number, memory),)
 
 
-def more_news(handle: str, after: int, view: View) -> Decision:
-    """Tell the news behind serial `after`, as much as fits; the rest waits until that is noted."""
-    most = view.limits.untold_news_max
-    news = view.news(handle, after, most + 1)
-    backlog = SetNewsBacklog(handle, len(news) > most)
-    return Decision((backlog,), (TellNews(handle, news[:most]),) if news else ())
-
-
-def time_passed(fact: TimePassed, view: View, now: Moment) -> Decision:
-    """Who went offline first, so that nothing is looked at again for them; then what expired, then what got lost."""
-    del fact, view, now
-    return Decision(then=(GracesOver(), ValidityOver(), SilenceOver()))
-
-
-def validity_over(fact: ValidityOver, view: View, now: Moment) -> Decision:
-    """Held envelopes whose validity has ended expire."""
-    del fact
-    return _ended(view.due(now.utc_ms, view.limits.sweep_max), State.EXPIRED, view, now)
-
-
-def silence_over(fact: SilenceOver, view: View, now: Moment) -> Decision:
-    """What nobody acknowledged in time is held again, and looked at again at once."""
-    del fact
-    silent = view.silent_since(now.ticks_ms - view.limits.acknowledge_within_ms)
-    again = tuple(Reconsider(handle) for handle in dict.fromkeys(envelope.recipient for envelope in silent))
-    return replace(held_again(silent, view, now), then=again)
-
-
-def held_again(envelopes: Iterable[Envelope], view: View, now: Moment) -> Decision:
-    """Released envelopes that did not arrive wait again; if their validity has ended, until the next sweep."""
-    moved = tuple(envelopes)
-    writes = tuple(HoldAgain(envelope, now.utc_ms) for envelope in moved)
-    return _told(writes, (replace(each, state=State.HELD, since=now.utc_ms) for each in moved), view)
-
-
-def _may_go(envelope: Envelope, presence: Presence, view: View, now: Moment) -> bool:
+def _may_go(envelope: Envelope, memory: Patience, sight: Sight, view: View, now: Moment) -> bool:
     """Whether a copy may leave now: the law in one line."""
     return (
-        next_state(envelope.state, Move.RELEASE) is not None
+        is_ripe(memory, envelope.condition, now.ticks_ms)
         and view.sessions(envelope.recipient) > 0
         and now.utc_ms < envelope.expires_at
-        and holds(envelope.condition, seen(presence, envelope.sender))
+        and not view.paused(envelope.number)
+        and not view.head(envelope)
     )
+
+
+def _truth(condition: Condition, alert: bool, sight: Sight) -> Truth:
+    """How a condition stands; an alert must not tell who is online to somebody who may not see it."""
+    return None if alert and not sight.shows_online else sight.verdict(condition).truth
 
 
 def _fitting(envelopes: tuple[Envelope, ...], view: View) -> tuple[Envelope, ...]:
@@ -164,29 +163,27 @@ def _fitting(envelopes: tuple[Envelope, ...], view: View) -> tuple[Envelope, ...
     return tuple(fitting)
 
 
-def _half_free(moved: list[Envelope], handle: str, view: View) -> bool:
-    """Whether, once `moved` have left, at most half of what may be on its way at once is."""
-    arrived = [envelope for envelope in moved if envelope.state is State.RELEASED]
-    count = view.unacknowledged(handle) - len(arrived)
-    size = view.unacknowledged_bytes(handle) - sum(envelope.weight for envelope in arrived)
-    return count <= view.limits.unacknowledged_max // 2 and size <= view.limits.unacknowledged_bytes_max // 2
-
-
 def _release(
-    envelopes: tuple[Envelope, ...], presence: Presence, view: View, now: Moment, fresh: bool
+    envelopes: tuple[Envelope, ...],
+    presence: Presence,
+    batch: int,
+    more: bool,
+    fresh: bool,
+    view: View,
+    now: Moment,
 ) -> Decision:
-    """The decision that hands `envelopes` to their one recipient as one batch, in this order."""
+    """The decision that hands `envelopes` to their one recipient as (a part of) one batch, in this order."""
     if not envelopes:
         return Decision()
     writes: list[Write] = []
     deliveries: list[Delivery] = []
     for sequence, envelope in zip(counting(view.next_sequence(presence.handle)), envelopes, strict=False):
-        writes.append(Release(envelope, sequence, now.utc_ms, now.ticks_ms))
+        writes.append(Release(envelope, presence.version, sequence, now.utc_ms, now.ticks_ms))
         deliveries.append(_delivery(envelope, sequence, view, now, delayed=not fresh))
-    deliver = Deliver(presence.handle, presence.version, tuple(deliveries))
+    deliver = Deliver(presence.handle, batch, tuple(deliveries), more)
     released = (replace(each, state=State.RELEASED, since=now.utc_ms) for each in envelopes)
-    told = Decision() if fresh else _told((), released, view)
-    return Decision((*writes, *told.writes), (deliver, *told.effects))
+    news = Decision() if fresh else told((), released, view)
+    return Decision((*writes, *news.writes), (deliver, *news.effects))
 
 
 def _delivery(envelope: Envelope, sequence: int, view: View, now: Moment, delayed: bool) -> Delivery:
@@ -204,33 +201,10 @@ def _delivery(envelope: Envelope, sequence: int, view: View, now: Moment, delaye
         written_at=envelope.accepted_at,
         released_at=now.utc_ms,
         delayed=delayed,
+        revision=envelope.revision,
     )
 
 
-def _addressed(ids: Iterable[str], handle: str, view: View) -> Iterable[Envelope]:
-    """The envelopes to `handle` of these messages; ids that are unknown or somebody else's are passed over."""
-    return (each for id in dict.fromkeys(ids) for each in view.envelopes(id) if each.recipient == handle)
-
-
-def _ended(envelopes: Iterable[Envelope], state: State, view: View, now: Moment) -> Decision:
-    """The decision that moves `envelopes` to the final `state` and tells their senders."""
-    moved = tuple(envelopes)
-    writes = tuple(End(envelope, state, now.utc_ms) for envelope in moved)
-    return _told(writes, (replace(envelope, state=state, since=now.utc_ms) for envelope in moved), view)
-
-
-def _told(writes: tuple[Write, ...], moved: Iterable[Envelope], view: View) -> Decision:
-    """`writes`, and for each moved envelope its news, told to its sender now, or in order when they are back."""
-    news: dict[str, list[Receipt]] = {}
-    added: list[Write] = []
-    for envelope in moved:
-        told = news.setdefault(envelope.sender, [])
-        receipt = receipt_of(envelope, view.next_serial(envelope.sender) + len(told))
-        told.append(receipt)
-        added.append(AddNews(envelope.sender, envelope.number, receipt))
-    effects: tuple[Effect, ...] = tuple(
-        TellNews(sender, tuple(receipts))
-        for sender, receipts in news.items()
-        if not view.news_backlog(sender)
-    )
-    return Decision((*writes, *added), effects)
+def _and_then(writes: tuple[Write, ...], decision: Decision) -> Decision:
+    """`decision` with `writes` before it."""
+    return replace(decision, writes=(*writes, *decision.writes))

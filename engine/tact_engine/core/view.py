@@ -7,9 +7,11 @@ from msgspec import Struct
 
 from tact_engine.core.conditions import Condition
 from tact_engine.core.effects import Effect
-from tact_engine.core.envelope import Envelope, Receipt
-from tact_engine.core.facts import Fact
+from tact_engine.core.envelope import Envelope
+from tact_engine.core.facts import Fact, Moment
+from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
+from tact_engine.core.privacy import Privacy
 from tact_engine.core.writes import Write
 
 
@@ -24,14 +26,17 @@ class Limits(Struct, frozen=True):
     acknowledge_within_ms: int = 10_000
     grace_ms: int = 10_000
     sweep_max: int = 1_000
+    lease_ms: int = 600_000
+    chained_max: int = 20
 
 
 class Waiting(Struct, frozen=True):
-    """One distinct condition of one sender under which something waits for a recipient."""
+    """One distinct condition of one sender under which something waits for a recipient; `alert`: only to be told."""
 
     key: int
     sender: str
     condition: Condition
+    alert: bool = False
 
 
 class Content(Struct, frozen=True):
@@ -67,6 +72,10 @@ class View(Protocol):
         """The presence of every account."""
         ...
 
+    def privacy(self, handle: str) -> Privacy:
+        """The rules of `handle` about who may see what."""
+        ...
+
     def devices(self, handle: str) -> frozenset[str]:
         """The fingerprints of the devices of `handle`."""
         ...
@@ -79,6 +88,22 @@ class View(Protocol):
         """How many live sessions `handle` has."""
         ...
 
+    def sessions_of(self, handle: str) -> tuple[int, ...]:
+        """The live sessions of `handle`."""
+        ...
+
+    def idle_since(self, session: int) -> int | None:
+        """Since when (UTC milliseconds) nobody has touched the computer of a session; None while somebody does."""
+        ...
+
+    def readings_over(self, utc_ms: int) -> Iterable[str]:
+        """The people of whose presence something ends by `utc_ms`."""
+        ...
+
+    def wakes_over(self, now: Moment) -> Iterable[str]:
+        """The people for whom time alone may have changed what may go."""
+        ...
+
     def graces_over(self, ticks_ms: int) -> Iterable[str]:
         """The people whose grace after a lost link has ended."""
         ...
@@ -88,11 +113,61 @@ class View(Protocol):
         ...
 
     def waiting(self, recipient: str) -> Iterable[Waiting]:
-        """The distinct conditions under which something is held for `recipient`."""
+        """The distinct conditions under which something waits for `recipient`, or is on its way and remembers."""
         ...
 
-    def held(self, recipient: str, keys: tuple[int, ...], utc_ms: int, most: int) -> tuple[Envelope, ...]:
-        """The first `most` envelopes held for `recipient` under `keys` and valid at `utc_ms`, in acceptance order."""
+    def held(
+        self, recipient: str, keys: tuple[int, ...], numbers: tuple[int, ...], utc_ms: int, most: int
+    ) -> tuple[Envelope, ...]:
+        """The first `most` envelopes held for `recipient`, in acceptance order, that nothing else holds back.
+
+        They are held under one of `keys`, or are of the messages `numbers`; are valid at `utc_ms`; are in no editor;
+        and what they wait behind has ended.
+        """
+        ...
+
+    def patient(self, recipient: str, key: int) -> Iterable[tuple[int, Patience]]:
+        """The messages to `recipient` under the patient condition `key`, with what they remember."""
+        ...
+
+    def patience(self, recipient: str, number: int) -> Patience:
+        """What message `number` to `recipient` remembers of its condition."""
+        ...
+
+    def head(self, envelope: Envelope) -> str:
+        """The id of the message behind which an envelope still waits; "" where it waits behind none."""
+        ...
+
+    def paused(self, number: int) -> bool:
+        """Whether message `number` is in an editor."""
+        ...
+
+    def leases_over(self, ticks_ms: int) -> Iterable[int]:
+        """The messages whose editor was not heard of for too long."""
+        ...
+
+    def leases_of(self, sender: str) -> Iterable[int]:
+        """The messages of `sender` that are in an editor."""
+        ...
+
+    def id_of(self, number: int) -> str:
+        """The id of message `number`; "" once it is forgotten."""
+        ...
+
+    def tail(self, sender: str, conversation: str, most: int) -> tuple[int | None, int]:
+        """The last of `sender` in `conversation` that has not ended, and the length of its chain, up to `most`."""
+        ...
+
+    def followers(self, number: int) -> tuple[str, ...]:
+        """The ids of the messages that wait behind message `number`, or behind one that does."""
+        ...
+
+    def quiet(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
+        """The first `most` envelopes that arrived quietly and whose validity has ended by `utc_ms`."""
+        ...
+
+    def is_quiet(self, envelope: Envelope) -> bool:
+        """Whether it is not told yet that this envelope arrived."""
         ...
 
     def due(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
@@ -115,8 +190,8 @@ class View(Protocol):
         """The released envelopes that left at or before `ticks_ms` and were not acknowledged."""
         ...
 
-    def backlog(self, recipient: str) -> bool:
-        """Whether messages that may go wait only for acknowledgements of earlier ones."""
+    def backlog(self, recipient: str) -> int | None:
+        """The batch of which messages wait only for acknowledgements of earlier ones; None where none do."""
         ...
 
     def held_count(self, sender: str, recipient: str) -> int:
@@ -131,8 +206,8 @@ class View(Protocol):
         """What message `number` carries; None once its body is erased."""
         ...
 
-    def news(self, sender: str, after: int, most: int) -> tuple[Receipt, ...]:
-        """The first `most` receipts behind serial `after` that the client of `sender` has not stored, oldest first."""
+    def news(self, sender: str, after: int, most: int) -> tuple[tuple[int, Envelope], ...]:
+        """The first `most` serials behind `after` that the client of `sender` has not stored, and their envelopes."""
         ...
 
     def news_backlog(self, sender: str) -> bool:

@@ -3,8 +3,10 @@
 from msgspec import Struct
 
 from tact_engine.core.conditions import Condition
-from tact_engine.core.envelope import Envelope, Receipt, State, Submission
+from tact_engine.core.envelope import Envelope, Otherwise, Receipt, State, Submission
+from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
+from tact_engine.core.privacy import Privacy
 
 # --- durable -------------------------------------------------------------------------------------------
 
@@ -23,20 +25,32 @@ class PutPresence(Struct, frozen=True):
     presence: Presence
 
 
+class PutPrivacy(Struct, frozen=True):
+    """A person has other rules about who may see what."""
+
+    handle: str
+    privacy: Privacy
+
+
 class AddMessage(Struct, frozen=True):
-    """A message was accepted under `number`, with one held envelope for each of its recipients."""
+    """A message was accepted under `number`, with one held envelope for each of its recipients.
+
+    `behind` is the number of the message that must have ended first.
+    """
 
     number: int
     sender: str
     submission: Submission
     accepted_at: int
     expires_at: int
+    behind: int | None = None
 
 
 class Release(Struct, frozen=True):
-    """A held envelope becomes released, under its recipient's next release number."""
+    """A held envelope becomes released, under its recipient's next release number, over this presence version."""
 
     envelope: Envelope
+    version: int
     sequence: int
     at: int
     ticks_ms: int
@@ -50,12 +64,20 @@ class HoldAgain(Struct, frozen=True):
 
 
 class Amend(Struct, frozen=True):
-    """A message gets a new condition, end or body (None keeps it); `envelopes` are all of its that have not ended."""
+    """A message gets a new condition, end or body (None keeps it); `envelopes` are all of its that have not ended.
+
+    `free` lets it wait behind no other message any more.
+    """
 
     envelopes: tuple[Envelope, ...]
     condition: Condition
     expires_at: int
+    valid_for: int
+    otherwise: Otherwise
     body: bytes | None = None
+    second: bool = False
+    alert: bool = False
+    free: bool = False
 
 
 class End(Struct, frozen=True):
@@ -64,6 +86,18 @@ class End(Struct, frozen=True):
     envelope: Envelope
     state: State
     at: int
+
+
+class KeepQuiet(Struct, frozen=True):
+    """That an envelope arrived is not to be told before its validity ends, unless it is read."""
+
+    envelope: Envelope
+
+
+class BreakSilence(Struct, frozen=True):
+    """What was kept quiet about an envelope is told now."""
+
+    envelope: Envelope
 
 
 class AddNews(Struct, frozen=True):
@@ -112,20 +146,53 @@ class SetNewsBacklog(Struct, frozen=True):
 
 
 class SetBacklog(Struct, frozen=True):
-    """Whether messages that may go to `handle` wait only for acknowledgements of earlier ones."""
+    """The batch of which messages to `handle` wait only for acknowledgements of earlier ones; None where none do."""
 
     handle: str
-    waiting: bool
+    batch: int | None
+
+
+class SetIdle(Struct, frozen=True):
+    """Since when (UTC milliseconds) nobody has touched the computer of a session; None while somebody does."""
+
+    session: int
+    since: int | None
+
+
+class SetLease(Struct, frozen=True):
+    """A message is in an editor until the monotonic clock reaches `until_ticks_ms`; None: it is no longer."""
+
+    number: int
+    until_ticks_ms: int | None
+
+
+class SetPatience(Struct, frozen=True):
+    """What a message to `recipient` remembers of its condition."""
+
+    recipient: str
+    number: int
+    memory: Patience
+
+
+class SetWake(Struct, frozen=True):
+    """When what waits for `handle` is to be looked at again although nothing happens; None for never."""
+
+    handle: str
+    utc_ms: int | None
+    ticks_ms: int | None
 
 
 Write = (
     AddAccount
     | PutPresence
+    | PutPrivacy
     | AddMessage
     | Release
     | HoldAgain
     | Amend
     | End
+    | KeepQuiet
+    | BreakSilence
     | AddNews
     | DropNews
     | OpenSession
@@ -133,4 +200,8 @@ Write = (
     | SetGrace
     | SetBacklog
     | SetNewsBacklog
+    | SetIdle
+    | SetLease
+    | SetPatience
+    | SetWake
 )

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 
 from tact_engine.core.envelope import Envelope
+from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
+from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Waiting
 
 
@@ -25,7 +27,22 @@ class Live:
         """(recipient, number) → monotonic milliseconds of its release and its weight then, in the order of release."""
         self.unacknowledged: Counter[str] = Counter()
         self.unacknowledged_bytes: Counter[str] = Counter()
-        self.backlogs: set[str] = set()
+        self.backlogs: dict[str, int] = {}
+        self.privacy: dict[str, Privacy] = {}
+        self.idle: dict[int, int] = {}
+        """session → since when (UTC milliseconds) it rests; active ones are left out."""
+        self.ends: dict[str, int] = {}
+        """handle → when (UTC milliseconds) something in their presence next ends by itself."""
+        self.wakes: dict[str, tuple[int | None, int | None]] = {}
+        """handle → when (UTC, monotonic milliseconds) time alone may change what goes to them."""
+        self.leases: dict[int, int] = {}
+        """message → the monotonic milliseconds until which it is in an editor."""
+        self.patience: dict[str, dict[int, Patience]] = defaultdict(dict)
+        """recipient → message → what it remembers of its condition, where that is not what forgetting leaves."""
+        self.quiet: set[tuple[int, str]] = set()
+        """(message, recipient) that arrived and are not to be told yet."""
+        self.heads: set[int] = set()
+        """The messages behind which others wait, or once did."""
         self.news_backlogs: set[str] = set()
         self.last_number = 0
         self.sequences: dict[str, int] = {}

@@ -3,31 +3,40 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from tact_engine.core.conditions import Condition, canonical
+from tact_engine.core.changes import next_end
+from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Envelope, State, conversation_of, weight_of
-from tact_engine.core.view import Waiting
+from tact_engine.core.patience import FORGOTTEN
 from tact_engine.core.writes import (
     AddAccount,
     AddMessage,
     AddNews,
     Amend,
+    BreakSilence,
     CloseSession,
     DropNews,
     End,
     HoldAgain,
+    KeepQuiet,
     OpenSession,
     PutPresence,
+    PutPrivacy,
     Release,
     SetBacklog,
     SetGrace,
+    SetIdle,
+    SetLease,
     SetNewsBacklog,
+    SetPatience,
+    SetWake,
     Write,
 )
 from tact_engine.store.live import Live
+from tact_engine.store.rows import form_of, waiting_of
 
 
 class Performer:
@@ -68,6 +77,17 @@ class Performer:
             "REPLACE INTO presence VALUES (?, ?, ?)", (presence.handle, presence.version, readings)
         )
         self._live.people[presence.handle] = presence
+        end = next_end(presence)
+        if end is None:
+            self._live.ends.pop(presence.handle, None)
+        else:
+            self._live.ends[presence.handle] = end
+
+    def put_privacy(self, write: PutPrivacy) -> None:
+        """Other rules about who may see what."""
+        rules = msgspec.json.encode(write.privacy).decode()
+        self._db.execute("REPLACE INTO privacy VALUES (?, ?)", (write.handle, rules))
+        self._live.privacy[write.handle] = write.privacy
 
     def open_session(self, write: OpenSession) -> None:
         """A session lives."""
@@ -78,17 +98,24 @@ class Performer:
         """A session lives no more."""
         handle = self._live.sessions.pop(write.session)
         self._live.sessions_of[handle].discard(write.session)
+        self._live.idle.pop(write.session, None)
+
+    def set_idle(self, write: SetIdle) -> None:
+        """A session rests, or does no longer."""
+        _put(self._live.idle, write.session, write.since)
 
     def set_grace(self, write: SetGrace) -> None:
         """A grace begins or ends."""
-        if write.until_ticks_ms is None:
-            self._live.graces.pop(write.handle, None)
-        else:
-            self._live.graces[write.handle] = write.until_ticks_ms
+        _put(self._live.graces, write.handle, write.until_ticks_ms)
 
     def set_backlog(self, write: SetBacklog) -> None:
         """Somebody's flow is full, or free again."""
-        (self._live.backlogs.add if write.waiting else self._live.backlogs.discard)(write.handle)
+        _put(self._live.backlogs, write.handle, write.batch)
+
+    def set_wake(self, write: SetWake) -> None:
+        """What waits for somebody is looked at again at another time."""
+        asked = (write.utc_ms, write.ticks_ms)
+        _put(self._live.wakes, write.handle, None if asked == (None, None) else asked)
 
     def set_news_backlog(self, write: SetNewsBacklog) -> None:
         """Somebody's news have to wait for a note, or not any more."""
@@ -100,18 +127,22 @@ class Performer:
         """A message with its body, and one held envelope for each recipient."""
         what, db = write.submission, self._db
         members = (write.sender, *what.to)
-        conversation, key = conversation_of(members), self._key_of(write.sender, what.when)
+        conversation = conversation_of(members)
+        key = self._key_of(write.sender, what.when, alert=what.alert)
         db.execute("INSERT OR IGNORE INTO conversation VALUES (?, 'direct')", (conversation,))
         db.executemany(
             "INSERT OR IGNORE INTO member VALUES (?, ?)", [(conversation, handle) for handle in members]
         )
         db.execute(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
             (
                 write.number, what.id, write.sender, conversation, " ".join(what.to), key,
                 what.content_type, what.enc, write.accepted_at, weight_of(what.body, members),
+                what.valid_for, what.otherwise.value, write.behind,
             ),
         )  # fmt: skip
+        if write.behind is not None:
+            self._live.heads.add(write.behind)
         db.execute("INSERT INTO body VALUES (?, ?)", (write.number, what.body))
         for recipient in what.to:
             self._hold(recipient, key, write.number, 1, write.expires_at, write.accepted_at, tried=False)
@@ -122,10 +153,10 @@ class Performer:
         envelope = write.envelope
         key = self._unhold(envelope)
         self._db.execute(
-            "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 envelope.recipient, envelope.number, key, envelope.revision,
-                envelope.expires_at, write.at, write.sequence,
+                envelope.expires_at, write.at, write.sequence, write.version,
             ),
         )  # fmt: skip
         self._live.left(envelope, write.ticks_ms)
@@ -136,21 +167,22 @@ class Performer:
         """A released envelope waits again."""
         envelope = write.envelope
         self._unrelease(envelope)
-        key = self._key_of(envelope.sender, envelope.condition)
         self._hold(
             envelope.recipient,
-            key,
+            self._key_for(envelope),
             envelope.number,
             envelope.revision,
             envelope.expires_at,
             write.at,
             tried=True,
+            matched=envelope.matched,
         )
 
     def amend(self, write: Amend) -> None:
         """A message waits for something else, or carries something else; a copy on its way keeps the same books."""
         first = write.envelopes[0]
-        key, revision = self._key_of(first.sender, write.condition), first.revision + 1
+        key = self._key_of(first.sender, write.condition, alert=write.alert)
+        revision = first.revision + 1
         for envelope in write.envelopes:
             if envelope.state is State.RELEASED:
                 self._db.execute(
@@ -162,9 +194,13 @@ class Performer:
             self._unhold(envelope)
             self._hold(
                 envelope.recipient, key, envelope.number, revision, write.expires_at, envelope.since,
-                tried=envelope.tried,
+                tried=envelope.tried, matched=envelope.matched,
             )  # fmt: skip
-        self._db.execute("UPDATE message SET condition = ? WHERE number = ?", (key, first.number))
+        self._db.execute(
+            "UPDATE message SET condition = ?, valid_for = ?, otherwise = ?, second = ?,"
+            " behind = CASE WHEN ? THEN NULL ELSE behind END WHERE number = ?",
+            (key, write.valid_for, write.otherwise.value, write.second, write.free, first.number),
+        )
         if write.body is not None:
             self._put_body(first.number, write.body)
 
@@ -176,13 +212,40 @@ class Performer:
         elif envelope.state is State.RELEASED:
             self._unrelease(envelope)
         self._db.execute(
-            "REPLACE INTO ended VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "REPLACE INTO ended VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 envelope.number, envelope.recipient, write.state.value, envelope.revision,
-                envelope.expires_at, write.at, envelope.tried,
+                envelope.expires_at, write.at, envelope.tried, envelope.matched,
             ),
         )  # fmt: skip
+        self._live.patience[envelope.recipient].pop(envelope.number, None)
         self._erase_if_over(envelope.number)
+
+    def set_lease(self, write: SetLease) -> None:
+        """A message is in an editor, or is no longer."""
+        _put(self._live.leases, write.number, write.until_ticks_ms)
+
+    def set_patience(self, write: SetPatience) -> None:
+        """A message remembers something else of its condition."""
+        memory = None if write.memory == FORGOTTEN else write.memory
+        _put(self._live.patience[write.recipient], write.number, memory)
+
+    # --- news --------------------------------------------------------------------------------------------------
+
+    def keep_quiet(self, write: KeepQuiet) -> None:
+        """That an envelope arrived is to be told at the end of its validity."""
+        each = write.envelope
+        self._db.execute(
+            "REPLACE INTO quiet VALUES (?, ?, ?)", (each.expires_at, each.number, each.recipient)
+        )
+        self._live.quiet.add((each.number, each.recipient))
+
+    def break_silence(self, write: BreakSilence) -> None:
+        """It is told."""
+        each = write.envelope
+        query = "DELETE FROM quiet WHERE expires_at = ? AND number = ? AND recipient = ?"
+        self._db.execute(query, (each.expires_at, each.number, each.recipient))
+        self._live.quiet.discard((each.number, each.recipient))
 
     def add_news(self, write: AddNews) -> None:
         """A sender is to learn something, in place of what they had not noted yet of the same envelope."""
@@ -200,9 +263,13 @@ class Performer:
 
     # --- the steps they share ----------------------------------------------------------------------------------
 
-    def _key_of(self, sender: str, condition: Condition) -> int:
+    def _key_for(self, envelope: Envelope) -> int:
+        """The key under which `envelope` waits."""
+        return self._key_of(envelope.sender, envelope.condition, alert=envelope.alert)
+
+    def _key_of(self, sender: str, condition: Condition, *, alert: bool = False) -> int:
         """The key of `condition` of `sender`, made where it is new."""
-        form = canonical(condition)
+        form = form_of(condition, alert=alert)
         key = self._live.condition_keys.get((sender, form))
         if key is None:
             row = self._db.execute(
@@ -210,7 +277,7 @@ class Performer:
             ).fetchone()
             key = int(row[0])
             self._live.condition_keys[sender, form] = key
-            self._live.conditions[key] = Waiting(key, sender, condition)
+            self._live.conditions[key] = waiting_of(key, sender, form)
         return key
 
     def _hold(
@@ -223,15 +290,16 @@ class Performer:
         since: int,
         *,
         tried: bool,
+        matched: int = 0,
     ) -> None:
         self._db.execute(
-            "INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (recipient, key, number, revision, expires_at, since, tried),
+            "INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (recipient, key, number, revision, expires_at, since, tried, matched),
         )
         self._live.held(recipient, key, +1)
 
     def _unhold(self, envelope: Envelope) -> int:
-        key = self._key_of(envelope.sender, envelope.condition)
+        key = self._key_for(envelope)
         self._db.execute(
             "DELETE FROM waiting WHERE recipient = ? AND condition = ? AND number = ?",
             (envelope.recipient, key, envelope.number),
@@ -262,13 +330,27 @@ class Performer:
         (over,) = self._db.execute("SELECT count(*) FROM ended WHERE number = ?", (number,)).fetchone()
         if over == len(recipients.split()):
             self._db.execute("DELETE FROM body WHERE number = ?", (number,))
+            self._live.leases.pop(number, None)
             self.erased = True
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _put(values: dict[K, V], key: K, value: V | None) -> None:
+    """Keep `value` under `key`; None: keep nothing there."""
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value
 
 
 _PERFORM: Mapping[type, Callable[[Performer, Any], None]] = MappingProxyType(
     {
         AddAccount: Performer.add_account,
         PutPresence: Performer.put_presence,
+        PutPrivacy: Performer.put_privacy,
         OpenSession: Performer.open_session,
         CloseSession: Performer.close_session,
         SetGrace: Performer.set_grace,
@@ -279,6 +361,12 @@ _PERFORM: Mapping[type, Callable[[Performer, Any], None]] = MappingProxyType(
         HoldAgain: Performer.hold_again,
         Amend: Performer.amend,
         End: Performer.end,
+        SetIdle: Performer.set_idle,
+        SetLease: Performer.set_lease,
+        SetPatience: Performer.set_patience,
+        SetWake: Performer.set_wake,
+        KeepQuiet: Performer.keep_quiet,
+        BreakSilence: Performer.break_silence,
         AddNews: Performer.add_news,
         DropNews: Performer.drop_news,
     }

@@ -3,22 +3,31 @@
 import sqlite3
 from typing import Any
 
-from tact_engine.core.envelope import Envelope, State
+from tact_engine.core.conditions import Condition, canonical, parse
+from tact_engine.core.envelope import Envelope, Otherwise, State
 from tact_engine.core.view import Waiting
 
-HEAD = "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.weight"
+HEAD = "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.weight, m.valid_for, m.otherwise, m.second, m.behind"
 """The columns of `message m` that every envelope needs, in the order `envelope_of` takes them."""
 
 WAITING = (
-    f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, w.tried FROM waiting w"
+    f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, w.tried, w.matched"
+    " FROM waiting w"
 )
-RELEASED = f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, 1 FROM released w"
-ENDED = f"SELECT {HEAD}, w.recipient, m.condition, w.revision, w.expires_at, w.since, w.tried, w.state FROM ended w"
+RELEASED = f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, 1, w.matched FROM released w"
+ENDED = (
+    f"SELECT {HEAD}, w.recipient, m.condition, w.revision, w.expires_at, w.since, w.tried, w.matched, w.state"
+    " FROM ended w"
+)
 JOIN = " JOIN message m ON m.number = w.number "
+
+ALERT = "!"
+_OTHERWISE = {each.value: each for each in Otherwise}
 
 
 def envelope_of(row: tuple[Any, ...], state: State, conditions: dict[int, Waiting]) -> Envelope:
     """The envelope in one row of WAITING, RELEASED or ENDED."""
+    waiting = conditions[row[11]]
     return Envelope(
         number=row[0],
         id=row[1],
@@ -26,14 +35,30 @@ def envelope_of(row: tuple[Any, ...], state: State, conditions: dict[int, Waitin
         conversation=row[3],
         accepted_at=row[4],
         weight=row[5],
-        recipient=row[6],
-        condition=conditions[row[7]].condition,
+        valid_for=row[6],
+        otherwise=_OTHERWISE[row[7]],
+        second=bool(row[8]),
+        behind=row[9],
+        recipient=row[10],
+        condition=waiting.condition,
+        alert=waiting.alert,
         state=state,
-        revision=row[8],
-        expires_at=row[9],
-        since=row[10],
-        tried=bool(row[11]),
+        revision=row[12],
+        expires_at=row[13],
+        since=row[14],
+        tried=bool(row[15]),
+        matched=row[16],
     )
+
+
+def form_of(condition: Condition, *, alert: bool) -> str:
+    """A condition as it stands in its table; that of an alert is marked, so that it differs from a message's."""
+    return ALERT * alert + canonical(condition)
+
+
+def waiting_of(key: int, sender: str, form: str) -> Waiting:
+    """The condition that `form_of` wrote."""
+    return Waiting(key, sender, parse(form.removeprefix(ALERT)), form.startswith(ALERT))
 
 
 def all_of(connection: sqlite3.Connection, query: str, *values: object) -> list[tuple[Any, ...]]:

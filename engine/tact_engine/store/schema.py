@@ -6,8 +6,9 @@ message. An envelope is in exactly one of the three. Releasing many is then movi
 wide ones stay put. Bodies have a table to themselves, so that erasing one is deleting one row.
 
     account ─┬─ device          message ─┬─ body
-             └─ presence                 ├─ waiting │ released │ ended     one of them for each recipient
-    condition (of one sender)            └─ news      what its sender has not noted yet
+             ├─ presence                 ├─ waiting │ released │ ended     one of them for each recipient
+             └─ privacy                  ├─ news      what its sender has not noted yet
+    condition (of one sender)            └─ quiet     what its sender is not to be told yet
 
 Times are UTC milliseconds. Booleans are 0 and 1.
 """
@@ -77,3 +78,30 @@ def m001_first_light(db: Database) -> None:
     """People, messages, and where each envelope stands."""
     for statement in _FIRST_LIGHT.split(";\n"):
         db.conn.execute(statement)
+
+
+_THE_LAW_IN_FULL = """
+CREATE TABLE privacy (handle TEXT PRIMARY KEY, rules TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE quiet (expires_at INTEGER, number INTEGER, recipient TEXT, PRIMARY KEY (expires_at, number, recipient))
+    WITHOUT ROWID;
+ALTER TABLE message ADD COLUMN valid_for INTEGER NOT NULL DEFAULT 604800;
+ALTER TABLE message ADD COLUMN otherwise TEXT NOT NULL DEFAULT 'expire';
+ALTER TABLE message ADD COLUMN second INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE message ADD COLUMN behind INTEGER;
+CREATE INDEX message_by_head ON message (behind) WHERE behind IS NOT NULL;
+ALTER TABLE waiting ADD COLUMN matched INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE released ADD COLUMN matched INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ended ADD COLUMN matched INTEGER NOT NULL DEFAULT 0
+"""
+
+
+@migrations()
+def m002_the_law_in_full(db: Database) -> None:
+    """Rules about who may see what, second lives, chains, and the version of presence that matched."""
+    for statement in _THE_LAW_IN_FULL.split(";\n"):
+        db.conn.execute(statement)
+    for table in ("waiting", "released", "ended"):
+        db.conn.execute(
+            f"UPDATE message SET valid_for = (w.expires_at - accepted_at) / 1000 FROM {table} w"
+            " WHERE w.number = message.number AND w.expires_at > accepted_at"
+        )

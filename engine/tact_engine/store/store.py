@@ -17,16 +17,17 @@ from pathlib import Path
 import msgspec
 from sqlite_utils import Database
 
-from tact_engine.core.conditions import parse
+from tact_engine.core.changes import next_end
 from tact_engine.core.courier import decide
 from tact_engine.core.effects import Effect
 from tact_engine.core.errors import StoreError
 from tact_engine.core.facts import Fact, Moment, Started
 from tact_engine.core.presence import Presence, Reading
-from tact_engine.core.view import Limits, Waiting
+from tact_engine.core.privacy import Privacy
+from tact_engine.core.view import Limits
 from tact_engine.store.live import Live
 from tact_engine.store.performer import Performer
-from tact_engine.store.rows import all_of, one_of
+from tact_engine.store.rows import all_of, one_of, waiting_of
 from tact_engine.store.schema import APPLICATION_ID, migrations
 from tact_engine.store.view import StoreView
 
@@ -51,6 +52,7 @@ class Store:
             _prepared(connection, path)
             store = cls(connection, limits)
             store._load()
+            now = Moment(max(now.utc_ms, store.latest_ms), now.ticks_ms)
             store.apply([Started()], now)
         except BaseException:
             connection.close()
@@ -76,12 +78,29 @@ class Store:
             row = one_of(self._db, "SELECT min(expires_at) FROM waiting")
         except sqlite3.Error as error:
             raise StoreError(_sentence(error)) from error
-        waits: list[int] = [] if row is None or row[0] is None else [row[0] - now.utc_ms]
-        waits += [until - now.ticks_ms for until in self._live.graces.values()]
+        live = self._live
+        instants = [row[0]] if row is not None and row[0] is not None else []
+        instants += [*live.ends.values(), *(utc for utc, _ in live.wakes.values() if utc is not None)]
+        if live.quiet and (row := one_of(self._db, "SELECT min(expires_at) FROM quiet")):
+            instants.append(row[0])
+        waits = [instant - now.utc_ms for instant in instants]
+        ticks = [*live.graces.values(), *live.leases.values()]
+        ticks += [due for _, due in live.wakes.values() if due is not None]
+        waits += [due - now.ticks_ms for due in ticks]
         first = next(iter(self._live.departed.values()), None)
         if first is not None:
             waits.append(first[0] + self._limits.acknowledge_within_ms - now.ticks_ms)
         return max(0, min(waits)) if waits else None
+
+    @property
+    def latest_ms(self) -> int:
+        """The latest instant (UTC milliseconds) that this store has a trace of; time does not go back behind it."""
+        query = (
+            "SELECT max((SELECT ifnull(max(since), 0) FROM ended), (SELECT ifnull(max(accepted_at), 0) FROM"
+        )
+        row = one_of(self._db, query + " (SELECT accepted_at FROM message ORDER BY number DESC LIMIT 1)))")
+        readings = [each.since for who in self._live.people.values() for each in who.readings.values()]
+        return max((row[0] if row else 0), max(readings, default=0))
 
     def housekeep(self, now: Moment) -> None:
         """Let no erased body survive in the log file, and forget tombstones that are old enough."""
@@ -122,8 +141,16 @@ class Store:
             live.people[handle] = Presence(
                 handle, version, msgspec.json.decode(readings, type=dict[str, Reading])
             )
+            end = next_end(live.people[handle])
+            if end is not None:
+                live.ends[handle] = end
+        for handle, rules in all_of(self._db, "SELECT handle, rules FROM privacy"):
+            live.privacy[handle] = msgspec.json.decode(rules, type=Privacy)
+        live.quiet.update(all_of(self._db, "SELECT number, recipient FROM quiet"))
+        heads = all_of(self._db, "SELECT DISTINCT behind FROM message WHERE behind IS NOT NULL")
+        live.heads.update(number for (number,) in heads)
         for key, sender, form in all_of(self._db, "SELECT key, sender, form FROM condition"):
-            live.conditions[key] = Waiting(key, sender, parse(form))
+            live.conditions[key] = waiting_of(key, sender, form)
             live.condition_keys[sender, form] = key
         counts = "SELECT recipient, condition, count(*) FROM waiting GROUP BY recipient, condition"
         for recipient, key, count in all_of(self._db, counts):
@@ -142,7 +169,7 @@ class Store:
             " AND NOT EXISTS (SELECT 1 FROM body WHERE body.number = message.number)",
             (before,),
         )
-        for table in ("ended", "news"):
+        for table in ("ended", "news", "quiet"):
             self._db.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM message)")
         unused = "DELETE FROM condition WHERE key NOT IN (SELECT condition FROM message) RETURNING key, sender, form"
         gone = all_of(self._db, unused)

@@ -1,17 +1,29 @@
 """The courier's view over the database and the live side, as of all earlier writes of the transaction."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from heapq import merge
 from itertools import islice
 
 from msgspec.structs import replace
 
-from tact_engine.core.envelope import Envelope, Receipt, State, receipt_of
+from tact_engine.core.envelope import Envelope, State
+from tact_engine.core.facts import Moment
+from tact_engine.core.patience import FORGOTTEN, Patience, is_patient
 from tact_engine.core.presence import Presence
+from tact_engine.core.privacy import NO_WISHES, Privacy
 from tact_engine.core.view import Content, Limits, Waiting
 from tact_engine.store.live import Live
 from tact_engine.store.rows import ENDED, JOIN, RELEASED, WAITING, all_of, envelope_of, one_of
+
+FREE = (
+    "(m.behind IS NULL OR NOT EXISTS (SELECT 1 FROM message h WHERE h.number = m.behind)"
+    " OR EXISTS (SELECT 1 FROM ended e WHERE e.number = m.behind AND e.recipient = w.recipient))"
+)
+"""Whether what a message waits behind, if anything, has ended for its recipient or is forgotten."""
+WENT = (State.DELIVERED, State.READ)
+"""The ends of what has gone; any other leaves its place in a chain to what was ahead of it."""
 
 
 class StoreView:
@@ -32,6 +44,10 @@ class StoreView:
         """The presence of every account."""
         return tuple(self._live.people.values())
 
+    def privacy(self, handle: str) -> Privacy:
+        """The rules of `handle` about who may see what."""
+        return self._live.privacy.get(handle, NO_WISHES)
+
     def devices(self, handle: str) -> frozenset[str]:
         """The fingerprints of the devices of `handle`."""
         return self._live.devices.get(handle, frozenset())
@@ -43,6 +59,27 @@ class StoreView:
     def sessions(self, handle: str) -> int:
         """How many live sessions `handle` has."""
         return len(self._live.sessions_of.get(handle, ()))
+
+    def sessions_of(self, handle: str) -> tuple[int, ...]:
+        """The live sessions of `handle`."""
+        return tuple(self._live.sessions_of.get(handle, ()))
+
+    def idle_since(self, session: int) -> int | None:
+        """Since when (UTC milliseconds) nobody has touched the computer of a session; None while somebody does."""
+        return self._live.idle.get(session)
+
+    def readings_over(self, utc_ms: int) -> Iterable[str]:
+        """The people of whose presence something ends by `utc_ms`."""
+        return tuple(handle for handle, end in self._live.ends.items() if end <= utc_ms)
+
+    def wakes_over(self, now: Moment) -> Iterable[str]:
+        """The people for whom time alone may have changed what may go."""
+        return tuple(
+            handle
+            for handle, (utc_ms, ticks_ms) in self._live.wakes.items()
+            if (utc_ms is not None and utc_ms <= now.utc_ms)
+            or (ticks_ms is not None and ticks_ms <= now.ticks_ms)
+        )
 
     def graces_over(self, ticks_ms: int) -> Iterable[str]:
         """The people whose grace after a lost link has ended."""
@@ -59,14 +96,37 @@ class StoreView:
         return tuple(self._envelope(number, recipient, key) for recipient in recipients.split())
 
     def waiting(self, recipient: str) -> Iterable[Waiting]:
-        """The distinct conditions under which something is held for `recipient`."""
-        return tuple(self._live.conditions[key] for key in self._live.waiting.get(recipient, ()))
+        """The distinct conditions under which something waits for `recipient`, or is on its way and remembers."""
+        conditions = self._live.conditions
+        keys = dict.fromkeys(self._live.waiting.get(recipient, ()))
+        if self._live.unacknowledged.get(recipient):
+            query = "SELECT DISTINCT condition FROM released WHERE recipient = ?"
+            away = (key for (key,) in all_of(self._db, query, recipient))
+            keys |= dict.fromkeys(key for key in away if is_patient(conditions[key].condition))
+        return tuple(conditions[key] for key in keys)
 
-    def held(self, recipient: str, keys: tuple[int, ...], utc_ms: int, most: int) -> tuple[Envelope, ...]:
-        """The first `most` envelopes held for `recipient` under `keys` and valid at `utc_ms`, in acceptance order."""
-        where = "WHERE w.recipient = ? AND w.condition = ? AND w.expires_at > ? ORDER BY w.number LIMIT ?"
-        runs = (all_of(self._db, WAITING + JOIN + where, recipient, key, utc_ms, most) for key in keys)
-        return tuple(self._waiting(row) for row in islice(merge(*runs), most))
+    def held(
+        self, recipient: str, keys: tuple[int, ...], numbers: tuple[int, ...], utc_ms: int, most: int
+    ) -> tuple[Envelope, ...]:
+        """The first `most` envelopes held for `recipient`, in acceptance order, that nothing else holds back.
+
+        They are held under one of `keys`, or are of the messages `numbers`; are valid at `utc_ms`; are in no editor;
+        and what they wait behind has ended.
+        """
+        most_rows = most + len(self._live.leases)
+        query = f"{WAITING}{JOIN}WHERE w.recipient = ? AND w.condition = ? AND w.expires_at > ? AND {FREE}"
+        order = " ORDER BY w.number LIMIT ?"
+        runs = [all_of(self._db, query + order, recipient, key, utc_ms, most_rows) for key in keys]
+        if numbers:
+            by_number: dict[int, list[int]] = defaultdict(list)
+            for number, key in self._keys_of(numbers):
+                by_number[key].append(number)
+            for key, wanted in by_number.items():
+                these = f" AND w.number IN ({','.join(map(str, wanted))})"
+                runs.append(all_of(self._db, query + these + order, recipient, key, utc_ms, most_rows))
+        rows = (row for row in merge(*runs) if row[0] not in self._live.leases)
+        free = (each for each in map(self._waiting, rows) if not self.head(each))
+        return tuple(islice(free, most))
 
     def due(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
         """The first `most` held envelopes whose validity has ended by `utc_ms`."""
@@ -102,9 +162,95 @@ class StoreView:
             silent.append(self._released(row))
         return tuple(silent)
 
-    def backlog(self, recipient: str) -> bool:
-        """Whether messages that may go wait only for acknowledgements of earlier ones."""
-        return recipient in self._live.backlogs
+    def patient(self, recipient: str, key: int) -> Iterable[tuple[int, Patience]]:
+        """The messages to `recipient` under the patient condition `key`, with what they remember."""
+        memories = self._live.patience.get(recipient, {})
+        found: list[tuple[int, Patience]] = []
+        for table in ("waiting", "released"):
+            query = f"SELECT number FROM {table} WHERE recipient = ? AND condition = ?"
+            rows = all_of(self._db, query, recipient, key)
+            found += ((number, memories.get(number, FORGOTTEN)) for (number,) in rows)
+        return tuple(found)
+
+    def patience(self, recipient: str, number: int) -> Patience:
+        """What message `number` to `recipient` remembers of its condition."""
+        return self._live.patience.get(recipient, {}).get(number, FORGOTTEN)
+
+    def paused(self, number: int) -> bool:
+        """Whether message `number` is in an editor."""
+        return number in self._live.leases
+
+    def leases_over(self, ticks_ms: int) -> Iterable[int]:
+        """The messages whose editor was not heard of for too long."""
+        return tuple(number for number, until in self._live.leases.items() if until <= ticks_ms)
+
+    def leases_of(self, sender: str) -> Iterable[int]:
+        """The messages of `sender` that are in an editor."""
+        query = "SELECT 1 FROM message WHERE number = ? AND sender = ?"
+        return tuple(number for number in self._live.leases if one_of(self._db, query, number, sender))
+
+    def id_of(self, number: int) -> str:
+        """The id of message `number`; "" once it is forgotten."""
+        row = one_of(self._db, "SELECT id FROM message WHERE number = ?", number)
+        return row[0] if row else ""
+
+    def head(self, envelope: Envelope) -> str:
+        """The id of the message behind which an envelope still waits; "" where it waits behind none.
+
+        One that ended without having gone leaves its place to the one that it waited behind itself.
+        """
+        query = (
+            "SELECT m.id, m.behind, e.state FROM message m LEFT JOIN ended e ON e.number = m.number AND e.recipient = ?"
+            " WHERE m.number = ?"
+        )
+        ahead = envelope.behind
+        while ahead is not None and (row := one_of(self._db, query, envelope.recipient, ahead)):
+            if row[2] is None:
+                return row[0]
+            ahead = None if State(row[2]) in WENT else row[1]
+        return ""
+
+    def tail(self, sender: str, conversation: str, most: int) -> tuple[int | None, int]:
+        """The last of `sender` in `conversation` that has not ended, and the length of its chain, up to `most`."""
+        query = (
+            "SELECT max(m.number) FROM message m JOIN body b ON b.number = m.number"
+            " JOIN condition c ON c.key = m.condition"
+            " WHERE m.sender = ? AND m.conversation = ? AND c.form NOT LIKE '!%'"
+        )
+        row = one_of(self._db, query, sender, conversation)
+        last: int | None = row[0] if row else None
+        count, number = 0, last
+        chain = "SELECT m.behind FROM message m JOIN body b ON b.number = m.number WHERE m.number = ?"
+        while number is not None and count < most and (row := one_of(self._db, chain, number)):
+            count, number = count + 1, row[0]
+        return last, count
+
+    def followers(self, number: int) -> tuple[str, ...]:
+        """The ids of the messages that wait behind message `number`, or behind one that does."""
+        if number not in self._live.heads:
+            return ()
+        query = (
+            "WITH RECURSIVE following(number) AS (SELECT number FROM message WHERE behind = ?"
+            " UNION SELECT m.number FROM following f JOIN message m ON m.behind = f.number)"
+            " SELECT id FROM message JOIN following USING (number) ORDER BY number"
+        )
+        return tuple(id for (id,) in all_of(self._db, query, number))
+
+    def quiet(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
+        """The first `most` envelopes that arrived quietly and whose validity has ended by `utc_ms`."""
+        query = (
+            "SELECT q.number, q.recipient, m.condition FROM quiet q JOIN message m ON m.number = q.number"
+            " WHERE q.expires_at <= ? ORDER BY q.expires_at, q.number LIMIT ?"
+        )
+        return tuple(self._envelope(*row) for row in all_of(self._db, query, utc_ms, most))
+
+    def is_quiet(self, envelope: Envelope) -> bool:
+        """Whether it is not told yet that this envelope arrived."""
+        return (envelope.number, envelope.recipient) in self._live.quiet
+
+    def backlog(self, recipient: str) -> int | None:
+        """The batch of which messages wait only for acknowledgements of earlier ones; None where none do."""
+        return self._live.backlogs.get(recipient)
 
     def held_count(self, sender: str, recipient: str) -> int:
         """How many messages of `sender` are held for `recipient`."""
@@ -129,14 +275,14 @@ class StoreView:
         """Whether older news wait until the client of `sender` has stored what it was told."""
         return sender in self._live.news_backlogs
 
-    def news(self, sender: str, after: int, most: int) -> tuple[Receipt, ...]:
-        """The first `most` receipts behind serial `after` that the client of `sender` has not stored, oldest first."""
+    def news(self, sender: str, after: int, most: int) -> tuple[tuple[int, Envelope], ...]:
+        """The first `most` serials behind `after` that the client of `sender` has not stored, and their envelopes."""
         query = (
             "SELECT n.serial, n.number, n.recipient, m.condition FROM news n JOIN message m ON m.number = n.number"
             " WHERE n.sender = ? AND n.serial > ? ORDER BY n.serial LIMIT ?"
         )
         return tuple(
-            receipt_of(self._envelope(number, recipient, key), serial)
+            (serial, self._envelope(number, recipient, key))
             for serial, number, recipient, key in all_of(self._db, query, sender, after, most)
         )
 
@@ -151,6 +297,13 @@ class StoreView:
     def next_serial(self, sender: str) -> int:
         """The serial of the next news to `sender`."""
         return self._live.serials[sender] + 1
+
+    def _keys_of(self, numbers: tuple[int, ...]) -> list[tuple[int, int]]:
+        """(message, condition) of each of `numbers`."""
+        return all_of(
+            self._db,
+            f"SELECT number, condition FROM message WHERE number IN ({','.join(map(str, numbers))})",
+        )
 
     # --- reading one envelope ----------------------------------------------------------------------------------
 

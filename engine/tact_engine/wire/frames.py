@@ -12,11 +12,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from tact_engine.core.effects import Standing
 from tact_engine.core.envelope import Delivery, Receipt, Submission
 from tact_engine.core.facts import Amendment
 from tact_engine.core.presence import Presence, Value
+from tact_engine.core.privacy import Privacy
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 FRAME_BYTES_MAX = 64 * 1024
 ACKNOWLEDGEMENTS_MAX = 900
 NUMBER_MAX = 2**53 - 1
@@ -25,6 +27,8 @@ Number = Annotated[int, Meta(ge=0, le=NUMBER_MAX)]
 """A number that every peer and the database can hold."""
 Ids = Annotated[tuple[str, ...], Meta(max_length=ACKNOWLEDGEMENTS_MAX)]
 """Message ids, not too many for one frame."""
+Copies = Annotated[dict[str, Number], Meta(max_length=ACKNOWLEDGEMENTS_MAX)]
+"""Message ids with revisions, not too many for one frame."""
 
 
 class Frame(
@@ -55,7 +59,8 @@ class SignIn(Frame, frozen=True, tag="sign_in"):
     handle: str
     device_key: bytes
     signature: bytes
-    presence: dict[str, Value] = {}
+    presence: dict[str, Value | None] = {}
+    until: dict[str, Number] = {}
 
 
 class Welcome(Frame, frozen=True, tag="welcome"):
@@ -66,10 +71,27 @@ class Welcome(Frame, frozen=True, tag="welcome"):
 
 
 class SetPresence(Frame, frozen=True, tag="set_presence"):
-    """The person changes one or several attributes, as one version."""
+    """The person changes one or several attributes, as one version; null takes one back to its default.
+
+    `until` says which of them end by themselves, and when (UTC milliseconds); then they are what they were before.
+    """
 
     request: Number
-    changes: dict[str, Value]
+    changes: dict[str, Value | None]
+    until: dict[str, Number] = {}
+
+
+class SetPrivacy(Frame, frozen=True, tag="set_privacy"):
+    """The person changes who may see what of them, whom they block, who is always loud to them; all at once."""
+
+    request: Number
+    privacy: Privacy
+
+
+class PrivacyFrame(Frame, frozen=True, tag="privacy"):
+    """The person's own rules: after the welcome, and whenever they were changed."""
+
+    privacy: Privacy
 
 
 class People(Frame, frozen=True, tag="people"):
@@ -101,6 +123,27 @@ class SendNow(Frame, frozen=True, tag="send_now"):
     id: str
 
 
+class Pause(Frame, frozen=True, tag="pause"):
+    """A waiting message is in an editor and shall not go; say it again every few minutes."""
+
+    request: Number
+    id: str
+
+
+class Resume(Frame, frozen=True, tag="resume"):
+    """The editor was closed without a change."""
+
+    request: Number
+    id: str
+
+
+class Explain(Frame, frozen=True, tag="explain"):
+    """Why does this message wait?"""
+
+    request: Number
+    id: str
+
+
 class Withdraw(Frame, frozen=True, tag="withdraw"):
     """A waiting message is taken back."""
 
@@ -109,10 +152,11 @@ class Withdraw(Frame, frozen=True, tag="withdraw"):
 
 
 class Done(Frame, frozen=True, tag="done"):
-    """A request succeeded and is durable; `receipts` say how the message stands now."""
+    """A request succeeded and is durable; `receipts` say how the message stands now, `standings` why it waits."""
 
     request: Number
     receipts: tuple[Receipt, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
 
 class RefusedFrame(Frame, frozen=True, tag="refused"):
@@ -125,16 +169,20 @@ class RefusedFrame(Frame, frozen=True, tag="refused"):
 
 
 class Deliver(Frame, frozen=True, tag="deliver"):
-    """Messages for this person, in release order. Frames of one `batch` belong to one moment: one notification."""
+    """Messages for this person, in release order. Frames of one `batch` belong to one moment: one notification.
+
+    `more`: another frame of this batch follows, at once or when these are acknowledged.
+    """
 
     batch: int
     deliveries: tuple[Delivery, ...]
+    more: bool = False
 
 
 class Acknowledge(Frame, frozen=True, tag="acknowledge"):
-    """These messages are in the client's own store."""
+    """These messages are in the client's own store: id and the revision it has."""
 
-    ids: Ids
+    copies: Copies
 
 
 class MarkRead(Frame, frozen=True, tag="mark_read"):
@@ -193,6 +241,11 @@ _ROWS = (
     Row(Edit, Side.CLIENT, _LATE),
     Row(SendNow, Side.CLIENT, _LATE),
     Row(Withdraw, Side.CLIENT, _LATE),
+    Row(Pause, Side.CLIENT, _LATE),
+    Row(Resume, Side.CLIENT, _LATE),
+    Row(Explain, Side.CLIENT, _LATE),
+    Row(SetPrivacy, Side.CLIENT, _LATE),
+    Row(PrivacyFrame, Side.ENGINE, _LATE),
     Row(Done, Side.ENGINE, _LATE),
     Row(RefusedFrame, Side.ENGINE, _EARLY | _LATE),
     Row(Deliver, Side.ENGINE, _LATE),

@@ -74,6 +74,7 @@ def test_what_is_new_stands_behind_a_line(seat):
     assert texts(seat.window)[:3] == ["Old", "New", "Newer"]
 
 
+@pytest.mark.rule("M18")
 def test_what_was_seen_is_told_and_what_was_not_is_not(seat, qtbot):
     ids = seat.receive("One", "Two")
     assert seat.bridge.intents("mark_read") == []
@@ -102,7 +103,7 @@ def test_enter_sends_what_was_chosen_and_the_choice_is_back_at_now(seat):
     seat.enter()
     seat.type("Two")
     seat.enter()
-    submitted = [(text, when) for _, _, text, when, _ in seat.bridge.intents("submit")]
+    submitted = [(text, when) for _, _, text, when, *_ in seat.bridge.intents("submit")]
     assert submitted == [("One", PRESETS["available"]), ("Two", WHEN_ONLINE)]
 
 
@@ -116,10 +117,14 @@ def test_a_pinned_choice_stays(seat):
 
 def test_control_enter_sends_now_whatever_is_chosen(seat):
     seat.window.flow.open("mary")
-    seat.window.composer.choose(Preset.AVAILABLE)
+    pinned = Draft("", Preset.AVAILABLE, pinned=True)
+    seat.window.composer.show_draft(pinned)
+    seat.window.composer.draft_changed.emit(pinned)
     seat.type("Now")
-    QTest.keyClick(seat.window.composer.text_field(), Qt.Key.Key_Return, CONTROL)
-    assert [when for _, _, _, when, _ in seat.bridge.intents("submit")] == [WHEN_ONLINE]
+    for _ in range(2):
+        QTest.keyClick(seat.window.composer.text_field(), Qt.Key.Key_Return, CONTROL)
+    assert seat.window.composer.draft() == pinned
+    assert [when for _, _, _, when, *_ in seat.bridge.intents("submit")] == [WHEN_ONLINE]
 
 
 def test_a_draft_is_kept_after_a_moment_and_at_once_when_another_conversation_opens(seat, qtbot):
@@ -161,12 +166,13 @@ def test_while_one_edits_the_draft_of_the_conversation_is_left_alone(seat):
     assert seat.window.composer.editing() == id
 
 
+@pytest.mark.rule("M7")
 def test_a_change_is_asked_for_with_the_revision_it_was_made_on(seat):
     id = held(seat, "Waits")
     seat.window.flow.begin_edit(id)
     seat.window.composer.choose(Preset.AVAILABLE)
     press(seat.window, Role.Button, "Save change")
-    assert seat.bridge.intents("edit") == [(id, 1, "Waits", PRESETS["available"], None)]
+    assert seat.bridge.intents("edit") == [(id, 1, "Waits", PRESETS["available"], None, None, None)]
     assert seat.window.composer.editing() == ""
     entry = seat.history.entry(id)
     assert entry is not None
@@ -240,3 +246,58 @@ def test_somebody_who_is_not_known_is_not_shown_under_another_name(seat):
     seat.window.flow.open("mary")
     seat.window.flow.open("stranger")
     assert "Mary" not in names(seat.window.conversation, Role.StaticText)
+
+
+@pytest.mark.rule("O9", "O10")
+def test_what_waits_here_may_be_overtaken_or_waited_for(seat):
+    held(seat, "First")
+    held(seat, "Elsewhere", to="john")
+    seat.window.flow.open("mary")
+    seat.type("Second")
+    assert "It may overtake the message that waits here." in seat.window.composer.preview_sentence()
+    press(seat.window, Role.CheckBox, "after the one that waits")
+    assert seat.window.composer.preview_sentence().startswith("○ In turn")
+    press(seat.window, Role.Button, "Send in turn")
+    assert seat.desk.waiting()[-1].keep_order
+
+
+def refused(seat: PaperSeat, id: str, text: str) -> None:
+    """A change of a message that the engine does not take."""
+    seat.desk.edit(id, Draft(text, Preset.AVAILABLE))
+    seat.bridge.refused.emit(id, "revision_mismatch", "Changed elsewhere.")
+
+
+@pytest.mark.rule("M7")
+def test_a_change_that_was_not_accepted_is_in_the_editor_again(seat):
+    id = held(seat, "First")
+    seat.window.flow.open("mary")
+    seat.type("Half a thought")
+    refused(seat, id, "First, better")
+    assert seat.window.composer.editing() == id
+    assert seat.window.composer.draft().text == "First, better"
+    assert seat.window.composer.draft().preset is Preset.AVAILABLE
+    seat.window.flow.leave_editor()
+    assert seat.window.composer.draft().text == "Half a thought"
+
+
+def test_it_waits_until_its_conversation_and_its_turn_come(seat):
+    id, other = held(seat, "First"), held(seat, "To John", to="john")
+    seat.window.flow.open("john")
+    refused(seat, id, "First, better")
+    assert (seat.window.flow.handle, seat.window.composer.editing()) == ("john", "")
+    seat.window.flow.begin_edit(other)
+    refused(seat, other, "To John, better")
+    assert seat.window.composer.draft().text == "To John"
+    seat.window.flow.leave_editor()
+    assert (seat.window.composer.editing(), seat.window.composer.draft().text) == (other, "To John, better")
+    seat.window.flow.open("mary")
+    assert (seat.window.composer.editing(), seat.window.composer.draft().text) == (id, "First, better")
+
+
+def test_what_has_gone_meanwhile_is_not_opened(seat):
+    id = held(seat, "First")
+    seat.window.flow.open("john")
+    refused(seat, id, "First, better")
+    seat.tell(id, State.DELIVERED, after_ms=1000)
+    seat.window.flow.open("mary")
+    assert seat.window.composer.editing() == ""

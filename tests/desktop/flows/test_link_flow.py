@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.by_role import Role, names, press
+from tests.support.heard import heard
 from tests.support.paper_seat import PaperSeat, paper_seat
 
 TEXT, BUTTON = Role.StaticText, Role.Button
@@ -61,6 +62,15 @@ def test_refused_says_why(seat):
     assert "belongs to another device" in banner(seat)
 
 
+def test_refused_for_good_there_is_a_way_back_to_the_first_page(seat):
+    wanted = heard(seat.window.start_anew_requested)
+    seat.lose("The name “tom” belongs to another device. Choose another name.", "handle_taken", again=False)
+    press(seat.window, BUTTON, "Start anew…")
+    assert wanted == [()]
+    seat.meet("mary")
+    assert "Start anew…" not in names(seat.window, BUTTON)
+
+
 def test_signed_out_offers_the_way_back(seat):
     seat.lose("You are signed out.", "signed_out", again=False)
     assert banner(seat) == "You are signed out."
@@ -68,6 +78,7 @@ def test_signed_out_offers_the_way_back(seat):
     assert seat.bridge.intents("sign_in") == [()]
 
 
+@pytest.mark.rule("T6")
 @pytest.mark.parametrize(
     ("skew_ms", "said"), [(MINUTE_MS, ""), (MINUTE_MS + 1, "by 1 minute."), (-7 * MINUTE_MS, "by 7 minutes.")]
 )

@@ -13,7 +13,7 @@ from tact_desktop.local.history import History
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.wording import UNREADABLE
 from tact_engine.core.conditions import PRESETS, WHEN_ONLINE
-from tact_engine.core.envelope import Delivery, Receipt, State
+from tact_engine.core.envelope import Delivery, Otherwise, Receipt, State
 
 NOT_ANGRY = PRESETS["not angry"]
 
@@ -100,6 +100,7 @@ def test_a_held_message_waits_without_a_place(history):
     assert history.unsent() == []
 
 
+@pytest.mark.rule("O5")
 @pytest.mark.parametrize("state", [State.RELEASED, State.DELIVERED, State.READ, State.EXPIRED, State.FAILED])
 def test_a_message_gets_its_place_when_it_goes_or_ends(history, state):
     history.remember([own()])
@@ -129,6 +130,7 @@ def test_a_message_that_waits_again_gives_its_place_up(history):
     assert [each.id for each in history.newest("c", 10)] == ["meanwhile", "1"]
 
 
+@pytest.mark.rule("M16")
 def test_an_acknowledgement_wins_over_an_expiry_in_the_same_place(history):
     history.remember([own()])
     (expired,) = history.learned([receipt(state=State.EXPIRED, since=40, serial=1)])
@@ -207,6 +209,25 @@ def test_an_edit_is_taken_if_its_receipt_came_first(history):
     assert history.entry("1") == entry
 
 
+@pytest.mark.rule("M25")
+def test_only_another_text_makes_what_arrived_outdated(history):
+    history.remember([own("1"), own("2")])
+    history.learned([receipt("1"), receipt("2")])
+    assert history.amended("1", 2, text="Hello", valid_for=60).text_revision == 1
+    assert history.amended("2", 2, text="Bye").text_revision == 2
+    assert history.amended("2", 3, condition=WHEN_ONLINE).text_revision == 2
+    told = [receipt(id, State.DELIVERED, 20, serial=number) for number, id in enumerate("12", 1)]
+    assert {entry.id: entry.outdated for entry in history.learned(told)} == {"1": False, "2": True}
+
+
+@pytest.mark.rule("M12", "R4")
+def test_an_edit_changes_what_becomes_of_it_and_whether_it_is_only_told(history):
+    history.remember([own(otherwise=Otherwise.DELIVER)])
+    entry = history.amended("1", 2, otherwise=Otherwise.DRAFTS, alert=True)
+    assert (entry.otherwise, entry.alert, entry.text) == (Otherwise.DRAFTS, True, "Hello")
+    assert history.amended("1", 3) == replace(entry, revision=3) == history.entry("1")
+
+
 def test_what_is_theirs_or_gone_is_not_edited(history):
     arrive(history, delivery("a"))
     history.remember([own()])
@@ -241,7 +262,20 @@ def test_a_withdrawal_that_the_engine_tells_erases_too(history, path):
     history.learned([receipt(), receipt(state=State.WITHDRAWN, since=20)])
     assert history.entry("1").stage is Stage.WITHDRAWN
     assert held_bytes(path, "xyzzysecret") == []
-    assert history.learned([receipt(state=State.DELIVERED, since=90, serial=9)]) == []
+    assert history.learned([receipt(state=State.EXPIRED, since=90, serial=9)]) == []
+
+
+@pytest.mark.rule("M17")
+def test_what_arrived_although_it_was_withdrawn_takes_its_place_without_its_text(history, path):
+    history.remember([own(text="xyzzysecret plover")])
+    history.learned([receipt(), receipt(state=State.WITHDRAWN, since=20)])
+    (entry,) = history.learned([receipt(state=State.DELIVERED, since=90, serial=9)])
+    assert (entry.stage, entry.text, entry.corrected) == (Stage.DELIVERED, "", True)
+    assert history.newest("c", 9) == [entry]
+    (read,) = history.learned([receipt(state=State.READ, since=91, serial=10)])
+    assert (read.stage, read.text, read.corrected) == (Stage.READ, "", True)
+    assert history.search("plover", 5) == []
+    assert held_bytes(path, "xyzzysecret") == []
 
 
 def test_what_one_recipient_was_handed_cannot_be_taken_back_whole(history):
@@ -279,6 +313,13 @@ def test_nothing_else_can_be_dismissed(history):
     assert history.learned([receipt("2", State.DELIVERED)]) == []
 
 
+def test_an_alert_is_nothing_that_arrived(history):
+    history.remember([own(alert=True)])
+    history.learned([receipt(), receipt(state=State.DELIVERED, since=100, serial=1)])
+    assert history.entry("1").stage is Stage.DELIVERED
+    assert history.delivered(0) == []
+
+
 def test_own_messages_that_waited_and_arrived_since(history):
     history.remember([own("1"), own("2"), own("3"), own("4")])
     history.learned([receipt("1"), receipt("2"), receipt("3")])
@@ -301,12 +342,22 @@ def test_received_messages_are_stored_in_their_order(history):
     assert history.newest("c", 10) == [first, second]
 
 
+@pytest.mark.rule("M23", "I5")
 def test_a_copy_is_dropped_by_its_id(history):
     (first,) = arrive(history, delivery("a"))
     history.mark_read("c", 1)
     (new,) = arrive(history, delivery("a", "other"), delivery("b"), delivery("b"), batch=5)
     assert (new.id, new.position) == ("b", 2)
     assert history.entry("a") == replace(first, unread=False)
+
+
+@pytest.mark.rule("M25")
+def test_the_revision_that_is_stored_here_counts_also_where_a_copy_is_newer(history):
+    arrive(history, delivery("a", "first", revision=2))
+    newer, other = delivery("a", "second", revision=3), delivery("b", revision=5)
+    arrive(history, newer)
+    assert history.copies([newer, other]) == {"a": 2, "b": 5}
+    assert history.entry("a").text == "first"
 
 
 @pytest.mark.parametrize("fields", [{"enc": "hpke"}, {"content_type": "image/png"}])
@@ -453,6 +504,7 @@ def test_a_history_that_is_closed_says_what_to_do(path):
         history.remember([own()])
 
 
+@pytest.mark.rule("O5")
 def test_positions_are_never_given_twice(history):
     history.remember([own()])
     history.learned([receipt(state=State.RELEASED)])

@@ -1,5 +1,6 @@
 import os
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,48 @@ from sqlite_utils import Database
 
 from tact_desktop.local import errors, schema
 from tact_desktop.local.errors import LocalStoreError, store_error
+from tact_desktop.local.history import History
 from tact_desktop.local.opening import opened
+from tact_desktop.state.draft import Draft, Preset
+from tact_desktop.state.entry import Entry, Stage
+from tact_engine.core.conditions import PRESETS, WHEN_ONLINE, canonical
+from tact_engine.core.envelope import Otherwise, Receipt, State
+
+OLD_ENTRY = {
+    "number": 1,
+    "id": "1",
+    "conversation": "c",
+    "author": "anna",
+    "own": 1,
+    "text": "Lunch at noon?",
+    "stage": "held",
+    "recipients": '["bob"]',
+    "written_at": 5,
+    "position": None,
+    "since": 5,
+    "released_at": 0,
+    "delayed": 0,
+    "batch": 0,
+    "unread": 0,
+    "revision": 3,
+    "condition": canonical(PRESETS["available"]),
+    "valid_for": 60,
+    "expires_at": 65,
+    "problem": "",
+}
+"""A row as it was before a message could do more at its end than expire."""
+OLD_STANDING = {
+    "entry_id": "1",
+    "recipient": "bob",
+    "state": "held",
+    "revision": 3,
+    "since": 5,
+    "accepted_at": 5,
+    "released_at": 0,
+    "expires_at": 65,
+    "waited": 1,
+    "serial": 7,
+}
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights are those of POSIX")
 
@@ -149,6 +191,40 @@ def test_a_migration_that_fails_changes_nothing(path, monkeypatch):
     left.close()
     monkeypatch.undo()
     opened(path).close()
+
+
+def test_the_file_of_the_first_version_is_brought_to_the_newest_form(path):
+    path.parent.mkdir()
+    database = Database(path)
+    database.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    schema.migrations.apply(database, stop_before="m003_the_law_in_full")
+    database.table("entry").insert_all([OLD_ENTRY, {**OLD_ENTRY, "number": 2, "id": "2", "stage": "unsent"}])
+    database.table("standing").insert(OLD_STANDING)
+    database.table("draft").insert(
+        {
+            "conversation": "c",
+            "text": "Half a",
+            "preset": "available",
+            "custom": "",
+            "valid_for": 60,
+            "pinned": 1,
+        }
+    )
+    database.close()
+    history = History.open(path)
+    entry = Entry(
+        "1", "c", "anna", True, "Lunch at noon?", Stage.HELD, ("bob",), 5, revision=3, expires_at=65,
+        condition=PRESETS["available"], valid_for=60, since=5,
+    )  # fmt: skip
+    assert history.entry("1") == entry
+    assert history.draft("c") == Draft("Half a", Preset.AVAILABLE, None, 60, pinned=True)
+    assert [found.id for found in history.search("noon", 9)] == ["2", "1"]
+    (second,) = history.learned([Receipt("1", "bob", State.HELD, 4, 5, 5, 125, 8, second=True)])
+    assert (second.second, second.condition, second.expires_at) == (True, WHEN_ONLINE, 125)
+    assert history.entry("1") == second
+    history.remember([replace(entry, id="3", alert=True, otherwise=Otherwise.DRAFTS, keep_order=True)])
+    assert [each.alert for each in history.unsent()] == [False, True]
+    history.close()
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,22 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tact_desktop.local.standings import Standing, advanced, shown, taken_back
 from tact_desktop.state.entry import Entry, Stage
+from tact_engine.core.conditions import PRESETS, WHEN_ONLINE
 from tact_engine.core.envelope import Receipt, State
 
+WEEK = 7 * 24 * 3600
 ENTRY = Entry("1", "c", "anna", True, "Hello", Stage.UNSENT, ("bob", "carla"), 5, problem="old")
 
 
 def receipt(
     state: State, since: int = 10, revision: int = 1, serial: int = 0, to: str = "bob", **fields
 ) -> Receipt:
-    return Receipt(
-        "1", to, state, revision, since, fields.get("accepted_at", 10), fields.get("expires_at", 99), serial
-    )
+    told: dict[str, Any] = {"accepted_at": 10, "expires_at": 99} | fields
+    return Receipt("1", to, state, revision, since, serial=serial, **told)
 
 
 def after(*receipts: Receipt) -> Standing:
@@ -61,6 +65,7 @@ def test_a_message_that_was_held_has_waited(receipts):
         (receipt(State.EXPIRED, 20, serial=5), receipt(State.HELD, 30, serial=6)),
         (receipt(State.EXPIRED, 20, serial=5), receipt(State.EXPIRED, 30, serial=6)),
         (receipt(State.DELIVERED, 20, serial=5), receipt(State.RELEASED, 30, serial=6)),
+        (receipt(State.DELIVERED, 20, revision=2), receipt(State.READ, 30, revision=1, serial=6)),
         (receipt(State.READ, 20, serial=5), receipt(State.DELIVERED, 30, serial=6)),
         (receipt(State.WITHDRAWN, 20), receipt(State.HELD, 30)),
         (receipt(State.FAILED, 20), receipt(State.HELD, 30)),
@@ -70,6 +75,7 @@ def test_a_stale_receipt_says_nothing(known, stale):
     assert advanced(advanced(None, known), stale) is None
 
 
+@pytest.mark.rule("M16", "M17", "M25")
 @pytest.mark.parametrize(
     ("known", "news"),
     [
@@ -78,13 +84,25 @@ def test_a_stale_receipt_says_nothing(known, stale):
         (receipt(State.RELEASED, 20), receipt(State.HELD, 20, serial=6)),
         (receipt(State.HELD, 20, serial=5), receipt(State.RELEASED, 15, serial=6)),
         (receipt(State.HELD, 20), receipt(State.HELD, 20, revision=2)),
+        (receipt(State.HELD, 20), receipt(State.HELD, 20, expires_at=120)),
+        (receipt(State.HELD, 20), receipt(State.HELD, 20, second=True)),
+        (receipt(State.HELD, 20, second=True), receipt(State.HELD, 20)),
+        (receipt(State.HELD, 20, revision=3), receipt(State.DELIVERED, 30, revision=1, serial=6)),
+        (receipt(State.EXPIRED, 20, revision=3, serial=5), receipt(State.READ, 30, revision=1, serial=6)),
         (receipt(State.DELIVERED, 20), receipt(State.READ, 20)),
+        (receipt(State.WITHDRAWN, 20), receipt(State.DELIVERED, 30, serial=6)),
+        (receipt(State.WITHDRAWN, 20), receipt(State.READ, 30, serial=6)),
     ],
 )
 def test_news_is_believed(known, news):
     part = advanced(advanced(None, known), news)
     assert part is not None
-    assert part.state is news.state
+    assert (part.state, part.revision, part.expires_at, part.second) == (
+        news.state,
+        news.revision,
+        news.expires_at,
+        news.second,
+    )
 
 
 def test_an_answer_keeps_the_serial():
@@ -123,6 +141,7 @@ def test_a_message_shows_its_least_advanced_part(states, stage):
     assert shown(ENTRY, reversed(parts)).stage is stage
 
 
+@pytest.mark.rule("T1")
 def test_a_message_shows_the_engines_times():
     bob = after(receipt(State.RELEASED, 20, expires_at=50))
     carla = after(receipt(State.RELEASED, 30, revision=2, expires_at=60, to="carla"))
@@ -134,3 +153,36 @@ def test_a_message_shows_the_engines_times():
 def test_what_is_held_is_taken_back_and_nothing_else():
     assert taken_back(after(receipt(State.HELD))).state is State.WITHDRAWN
     assert taken_back(after(receipt(State.DELIVERED))).state is State.DELIVERED
+
+
+@pytest.mark.rule("M12")
+@pytest.mark.parametrize(("valid_for", "seconds"), [(3600, 3600), (WEEK, WEEK), (WEEK + 1, WEEK)])
+def test_in_a_second_life_only_the_recipient_is_waited_for_and_for_a_week_at_most(valid_for, seconds):
+    entry = replace(ENTRY, condition=PRESETS["available"], valid_for=valid_for)
+    first, second = (after(receipt(State.HELD, expires_at=at, second=at > 99)) for at in (99, 200))
+    assert shown(entry, [first]).condition == PRESETS["available"]
+    assert shown(entry, [first]).valid_for == valid_for
+    lives = shown(entry, [second])
+    assert (lives.second, lives.condition, lives.valid_for, lives.expires_at) == (
+        True,
+        WHEN_ONLINE,
+        seconds,
+        200,
+    )
+
+
+@pytest.mark.rule("M16", "M17")
+@pytest.mark.parametrize(
+    ("stage", "state", "corrected"),
+    [
+        (Stage.EXPIRED, State.DELIVERED, True),
+        (Stage.WITHDRAWN, State.READ, True),
+        (Stage.RELEASED, State.DELIVERED, False),
+        (Stage.HELD, State.DELIVERED, False),
+        (Stage.EXPIRED, State.EXPIRED, False),
+    ],
+)
+def test_what_was_thought_to_be_lost_and_arrived_is_a_correction(stage, state, corrected):
+    entry = replace(ENTRY, stage=stage)
+    assert shown(entry, [after(receipt(state))]).corrected is corrected
+    assert shown(replace(entry, corrected=True), [after(receipt(state))]).corrected

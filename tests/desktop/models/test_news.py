@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tact_desktop.models.news import News, news, without_arrivals
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 
@@ -38,3 +40,23 @@ def test_before_what_comes_below_is_put_in_all_else_stands():
     read = replace(B, revision=1)
     assert without_arrivals([B, HELD], [DAY, A, read, C, HELD]) == (DAY, A, read, HELD)
     assert without_arrivals([], [A, B]) == ()
+
+
+@pytest.mark.rule("R1")
+def test_what_one_asked_to_be_told_is_news_once():
+    told = MessageRow("told", 0, RowKind.NOTE, "Bob is there", own=True, accessible="said told")
+    assert news([A], [A, told]) == News(("told",), "said told")
+    assert news([A, told], [A, told]) == NOTHING
+
+
+@pytest.mark.rule("M16")
+def test_what_was_lost_and_arrived_after_all_is_news():
+    lost = replace(HELD, style=BubbleStyle.EXPIRED)
+    assert news([A, lost], [A, MINE]).keys == ("mine",)
+    assert news([A, lost], [A, replace(lost, revision=1)]) == NOTHING
+
+
+def test_a_message_that_left_the_editor_with_its_change_is_news():
+    paused = replace(HELD, style=BubbleStyle.PAUSED)
+    assert news([A, paused], [A, MINE]).keys == ("mine",)
+    assert news([A, paused], [A, HELD]) == NOTHING

@@ -7,21 +7,27 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from tact_desktop import theme
 from tact_desktop.panels.composer import Composer
-from tact_desktop.state.draft import Draft, Preset, preview
+from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry, Stage
+from tact_desktop.state.own_presets import OwnPreset
+from tact_desktop.state.preview import preview
+from tact_desktop.state.recipient import Recipient, recipient_of
 from tact_engine.core.conditions import PRESETS, one_group
-from tact_engine.core.presence import Presence, Reading, seen
+from tact_engine.core.envelope import Otherwise
+from tact_engine.core.presence import Presence, Reading
 from tests.support.by_role import choose, labelled, names, press, unnamed, widget
 from tests.support.heard import heard
 
 RADIO, BUTTON, TEXT = QAccessible.Role.RadioButton, QAccessible.Role.Button, QAccessible.Role.EditableText
 CHECK_BOX = QAccessible.Role.CheckBox
+CONTROL = Qt.KeyboardModifier.ControlModifier
 NOW_MS = 1_795_341_600_000  # Sunday 22 November 2026, 10:00 UTC
 
 
-def bob(**values) -> Presence:
-    shown = {"Alias": "Bob", "OnlineStatus": True, "UserMood": "ANGRY"} | values
-    return Presence("bob", 1, {name: Reading(value, 0) for name, value in shown.items()})
+def bob(hidden=(), name="Bob", at_ms=NOW_MS, **values) -> Recipient:
+    shown = {"Alias": name, "OnlineStatus": True, "UserMood": "ANGRY"} | values
+    readings = {attr: Reading(value, 0) for attr, value in shown.items() if attr not in hidden}
+    return recipient_of(Presence("bob", 1, readings, hidden), at_ms, UTC)
 
 
 @pytest.fixture
@@ -29,12 +35,10 @@ def composer(qtbot, qapp: QApplication) -> Composer:
     theme.apply(qapp, theme.Scheme.LIGHT)
     made = Composer()
     qtbot.addWidget(made)
-    made.set_recipient("Bob")
-    made.show_presence(seen(bob(), "me"))
-    made.show_now(NOW_MS, UTC)
+    made.show_recipient(bob())
     # As the window does: each draft comes back as what sending it would do.
-    made.draft_changed.connect(lambda draft: made.show_preview(preview(draft, bob(), "me", True)))
-    made.show_preview(preview(Draft(), bob(), "me", True))
+    made.draft_changed.connect(lambda draft: made.show_preview(preview(draft, bob(), True)))
+    made.show_preview(preview(Draft(), bob(), True))
     made.resize(1000, 200)
     made.show()
     qtbot.waitExposed(made)
@@ -47,6 +51,10 @@ def write(qtbot, composer: Composer, text: str) -> QPlainTextEdit:
     field = widget(composer, TEXT, "Message: Bob", QPlainTextEdit)
     qtbot.keyClicks(field, text)
     return field
+
+
+def said(composer: Composer) -> list[str]:
+    return names(composer, QAccessible.Role.StaticText)
 
 
 def send_button(composer: Composer) -> QPushButton:
@@ -90,8 +98,52 @@ def test_control_enter_sends_now(composer, qtbot):
     now = heard(composer.send_now_requested)
     press(composer, RADIO, "When not angry")
     field = write(qtbot, composer, "Fire!")
-    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert now[-1] == (Draft("Fire!", Preset.NOT_ANGRY),)
+    qtbot.keyClick(field, Qt.Key.Key_Return, CONTROL)
+    assert now == []
+    assert "Send now, without waiting?" in said(composer)
+    qtbot.keyClick(field, Qt.Key.Key_Return, CONTROL)
+    assert now == [(Draft("Fire!"),)]
+    assert "Send now, without waiting?" not in said(composer)
+
+
+@pytest.mark.parametrize("way", ["Let it wait", "escape", "typing"])
+def test_what_was_asked_can_be_left(composer, qtbot, way):
+    now = heard(composer.send_now_requested)
+    press(composer, RADIO, "When not angry")
+    field = write(qtbot, composer, "Fire!")
+    qtbot.keyClick(field, Qt.Key.Key_Return, CONTROL)
+    if way == "escape":
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+    elif way == "typing":
+        qtbot.keyClicks(field, "!")
+    else:
+        press(composer, BUTTON, way)
+    assert "Send now, without waiting?" not in said(composer)
+    assert (now, composer.draft().preset) == ([], Preset.NOT_ANGRY)
+
+
+def test_the_question_can_be_answered_with_its_button(composer, qtbot):
+    now = heard(composer.send_now_requested)
+    press(composer, RADIO, "When not angry")
+    qtbot.keyClick(write(qtbot, composer, "Fire!"), Qt.Key.Key_Return, CONTROL)
+    press(composer, BUTTON, "Send now")
+    assert now == [(Draft("Fire!"),)]
+
+
+def test_what_waits_for_nothing_goes_without_a_question(composer, qtbot):
+    now = heard(composer.send_now_requested)
+    qtbot.keyClick(write(qtbot, composer, "Fire!"), Qt.Key.Key_Return, CONTROL)
+    assert now == [(Draft("Fire!"),)]
+
+
+@pytest.mark.rule("M6")
+def test_control_enter_in_an_edit_changes_that_message(composer, qtbot):
+    now, changed = heard(composer.send_now_requested), heard(composer.change_requested)
+    composer.begin_edit(entry(PRESETS["not angry"]))
+    field = widget(composer, TEXT, "Message: Bob", QPlainTextEdit)
+    for _ in range(2):
+        qtbot.keyClick(field, Qt.Key.Key_Return, CONTROL)
+    assert (now, changed) == ([], [("7", Draft("Invoice", valid_for=86_400))])
 
 
 @pytest.mark.parametrize(("key", "name"), [("1", "Now"), ("2", "When online"), ("3", "When available")])
@@ -102,7 +154,7 @@ def test_alt_and_a_digit_choose(composer, qtbot, key, name):
 
 
 def test_what_cannot_be_chosen_says_why_and_has_no_shortcut(composer, qtbot):
-    composer.show_presence({"OnlineStatus": True, "UserAvailability": "AVAILABLE"})
+    composer.show_recipient(bob(hidden=("UserMood",)))
     changed = heard(composer.draft_changed)
     pill = widget(composer, RADIO, "When not angry")
     assert not pill.isEnabled()
@@ -123,7 +175,7 @@ def test_the_time_limit_is_part_of_the_draft(composer):
     assert changed[-1] == (Draft(valid_for=3600),)
     choose(composer, "Valid for", "Until 18:00")
     assert changed[-1] == (Draft(valid_for=8 * 3600),)
-    composer.show_now(NOW_MS + 60_000, UTC)
+    composer.show_recipient(bob(at_ms=NOW_MS + 60_000))
     assert changed[-1] == (Draft(valid_for=8 * 3600 - 60),)
 
 
@@ -145,7 +197,7 @@ def test_editing_saves_a_change_and_brings_the_draft_back(composer, qtbot):
     changed = heard(composer.change_requested)
     composer.begin_edit(entry())
     assert composer.editing() == "7"
-    assert "Editing a waiting message" in names(composer, QAccessible.Role.StaticText)
+    assert "Paused while you edit — its time runs on." in names(composer, QAccessible.Role.StaticText)
     assert send_button(composer).text() == "Save change"
     write(qtbot, composer, " 4711")
     press(composer, BUTTON, "Save change")
@@ -164,7 +216,7 @@ def test_an_edit_can_be_cancelled(composer, qtbot, way):
     if way == "escape":
         qtbot.keyClick(widget(composer, TEXT, "Message: Bob"), Qt.Key.Key_Escape)
     else:
-        press(composer, BUTTON, "Cancel")
+        press(composer, BUTTON, "Resume")
     assert cancelled[-1] == ("7",)
     assert composer.editing() == ""
 
@@ -195,7 +247,7 @@ def test_escape_goes_back_to_the_preset(composer, qtbot):
 
 def test_another_recipient_closes_the_editor(composer):
     composer.open_editor()
-    composer.set_recipient("Carla")
+    composer.show_recipient(bob(name="Carla"))
     assert "Deliver to Bob when …" not in names(composer, QAccessible.Role.StaticText)
 
 
@@ -240,3 +292,115 @@ def test_a_long_draft_has_room(composer):
     low = field.height()
     composer.show_draft(Draft("one\ntwo\nthree"))
     assert field.height() > 2 * low - 20
+
+
+@pytest.mark.rule("M11", "M12")
+@pytest.mark.parametrize(
+    ("text", "otherwise"),
+    [("back to my drafts", Otherwise.DRAFTS), ("deliver anyway when next online", Otherwise.DELIVER)],
+)
+def test_what_becomes_of_it_is_part_of_the_draft(composer, text, otherwise):
+    changed = heard(composer.draft_changed)
+    choose(composer, "then", text)
+    choose(composer, "then", "tell me")
+    assert changed == [(Draft(otherwise=otherwise),), (Draft(),)]
+
+
+@pytest.mark.rule("O10")
+def test_a_message_can_wait_in_turn_only_where_something_waits(composer):
+    assert "after the 2 that wait" not in names(composer, CHECK_BOX)
+    changed = heard(composer.draft_changed)
+    composer.show_ahead(2)
+    press(composer, CHECK_BOX, "after the 2 that wait")
+    assert changed == [(Draft(keep_order=True),)]
+    composer.begin_edit(entry())
+    assert "after the 2 that wait" not in names(composer, CHECK_BOX)
+    composer.end_edit()
+    assert "after the 2 that wait" in names(composer, CHECK_BOX)
+    press(composer, CHECK_BOX, "Only tell me")
+    assert "after the 2 that wait" not in names(composer, CHECK_BOX)
+
+
+@pytest.mark.rule("R1")
+def test_an_alert_needs_no_text(composer, qtbot):
+    sent = heard(composer.send_requested)
+    press(composer, RADIO, "When not angry")
+    press(composer, CHECK_BOX, "Only tell me")
+    promise = "You will be told once when Bob is not Angry (now: Angry); nothing is sent to Bob; given up in 1 week."
+    assert promise in said(composer)
+    ends = labelled(composer, "then")
+    assert [ends.itemText(place) for place in range(ends.count())] == ["tell me", "back to my drafts"]
+    press(composer, BUTTON, "Tell me when not angry")
+    assert sent == [(Draft(preset=Preset.NOT_ANGRY, alert=True),)]
+    qtbot.keyClicks(widget(composer, TEXT, "Note for yourself: Bob"), "Ask about Friday")
+    assert composer.draft().text == "Ask about Friday"
+
+
+@pytest.mark.rule("R5")
+def test_an_alert_needs_to_see_who_is_online(composer):
+    composer.show_recipient(bob(hidden=("OnlineStatus",)))
+    bell = widget(composer, CHECK_BOX, "Only tell me")
+    assert not bell.isEnabled()
+    assert "does not show you when they are online" in bell.toolTip()
+    composer.show_draft(Draft(alert=True))
+    assert bell.isEnabled()
+
+
+MINE = (
+    OwnPreset("Back", one_group(("Activity", "ne", "LUNCH"))),
+    OwnPreset("Happy", one_group(("UserMood", "eq", "HAPPY"))),
+)
+
+
+def test_a_preset_of_ones_own_is_one_press(composer):
+    composer.resize(1400, 200)
+    composer.show_presets(MINE)
+    changed = heard(composer.draft_changed)
+    press(composer, RADIO, "Back")
+    assert changed == [(Draft(preset=Preset.CUSTOM, custom=MINE[0].condition),)]
+    assert widget(composer, RADIO, "Back", QPushButton).isChecked()
+    composer.show_recipient(bob(hidden=("UserMood",)))
+    happy = widget(composer, RADIO, "Happy")
+    assert (happy.isEnabled(), happy.toolTip() != "") == (False, True)
+    composer.choose(Preset.NOW)
+    assert widget(composer, RADIO, "Now", QPushButton).isChecked()
+
+
+def test_a_preset_is_saved_from_the_editor(composer, qtbot):
+    told = heard(composer.preset_saved)
+    press(composer, RADIO, "When available")
+    composer.open_editor()
+    press(composer, BUTTON, "Save as preset…")
+    qtbot.keyClicks(widget(composer, TEXT, "Name of the preset"), "There")
+    press(composer, BUTTON, "Save")
+    assert told == [("There", PRESETS["available"])]
+
+
+def test_a_preset_is_renamed_in_place_and_deleted(composer, qtbot):
+    composer.resize(1400, 200)
+    composer.show_presets(MINE)
+    renamed, deleted = heard(composer.preset_renamed), heard(composer.preset_deleted)
+    pill = widget(composer, RADIO, "Back")
+    pill.setFocus()
+    qtbot.keyClick(pill, Qt.Key.Key_F2)
+    field = widget(composer, TEXT, "New name of the preset")
+    qtbot.keyClicks(field, "Fed")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert renamed == [("Back", "Fed")]
+    pill.setFocus()
+    qtbot.keyClick(pill, Qt.Key.Key_Delete)
+    assert deleted == [("Back",)]
+
+
+def test_a_refused_change_is_shown_again(composer):
+    composer.begin_edit(entry(), Draft("Invoice 4711", Preset.AVAILABLE), "It was not accepted.")
+    assert composer.draft() == Draft("Invoice 4711", Preset.AVAILABLE)
+    assert "It was not accepted." in said(composer)
+
+
+def test_the_editor_is_no_higher_than_the_window_has_room_for(composer, qtbot):
+    composer.resize(640, 640)
+    composer.choose(Preset.CUSTOM)
+    press(composer, CHECK_BOX, "Time")
+    assert composer.minimumSizeHint().height() <= 640
+    assert widget(composer, BUTTON, "Use this", QPushButton).isVisible()

@@ -215,6 +215,8 @@ def test_the_strip_asks_for_rows_that_are_not_there(panel, qtbot):
         (BubbleStyle.HELD, "Ctrl+Return", "send_now"),
         (BubbleStyle.HELD, "F2", "edit"),
         (BubbleStyle.HELD, "Return", "edit"),
+        (BubbleStyle.HELD, "Ctrl+B", "tell_only"),
+        (BubbleStyle.PAUSED, "Return", "edit"),
         (BubbleStyle.UNSENT, "Del", "withdraw"),
         (BubbleStyle.EXPIRED, "Ctrl+Return", "send_again"),
         (BubbleStyle.FAILED, "Del", "delete"),
@@ -227,7 +229,25 @@ def test_keys_act_on_the_row_they_are_on(panel, qtbot, style, keys, action):
     assert told == [(action, "100")]
 
 
-@pytest.mark.parametrize("keys", ["Ctrl+Return", "F2", "Return", "Del"])
+TOLD = MessageRow("told", 0, RowKind.NOTE, "Bob is there\nCall him", own=True, note="Call him")
+
+
+@pytest.mark.rule("R1")
+@pytest.mark.parametrize("keys", ["Ctrl+Return", "Return"])
+def test_the_line_of_an_alert_leads_to_a_message(panel, qtbot, keys):
+    panel.show_rows((*ROWS, TOLD))
+    told = heard(panel.row_action)
+    press_keys(qtbot, panel, "told", keys)
+    assert told == [("write_now", "told")]
+
+
+@pytest.mark.rule("R1")
+def test_an_alert_that_comes_true_is_said(panel, said):
+    panel.show_rows((*ROWS, replace(TOLD, accessible="Bob is there")))
+    assert said == ["Bob is there"]
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+Return", "F2", "Return", "Del", "Ctrl+B"])
 def test_keys_do_nothing_to_what_others_wrote(panel, qtbot, keys):
     told = heard(panel.row_action)
     press_keys(qtbot, panel, "59", keys)
@@ -253,7 +273,7 @@ def open_menu(panel: ConversationPanel, key: str) -> QMenu:
 @pytest.mark.parametrize(
     ("style", "entries"),
     [
-        (BubbleStyle.HELD, ["Send now", "Edit", "Withdraw", "Copy text"]),
+        (BubbleStyle.HELD, ["Send now", "Edit", "Only tell me instead", "Withdraw", "Copy text"]),
         (BubbleStyle.EXPIRED, ["Send again", "Delete", "Copy text"]),
         (BubbleStyle.NORMAL, ["Copy text"]),
     ],
@@ -274,6 +294,23 @@ def test_text_is_copied_from_the_menu(panel):
     menu.actions()[-1].trigger()
     assert QGuiApplication.clipboard().text() == ROWS[58].text
     menu.close()
+
+
+@MENUS
+def test_the_line_of_an_alert_has_a_menu_where_something_was_noted(panel):
+    panel.show_rows((*ROWS, TOLD))
+    menu = open_menu(panel, "told")
+    assert [action.text() for action in menu.actions() if action.text()] == ["Write it now", "Copy text"]
+    menu.close()
+
+
+def test_an_alert_without_a_note_has_no_menu(panel):
+    panel.show_rows((*ROWS, replace(TOLD, note="")))
+    panel.show_row("told")
+    messages(panel).menu_wanted.emit("told", QPoint(0, 0))
+    messages(panel).activated_row.emit("told")
+    messages(panel).activated_row.emit("unknown")
+    assert panel.findChild(QMenu) is None
 
 
 def test_lines_have_no_menu(panel):
@@ -297,6 +334,7 @@ def test_what_is_out_of_sight_is_not(panel, qtbot):
         panel.jump_to_bottom()
 
 
+@pytest.mark.rule("M18")
 def test_a_window_behind_another_sees_nothing(panel, qtbot):
     other = QPushButton("other")
     qtbot.addWidget(other)
@@ -322,6 +360,42 @@ def test_a_banner_stands_above_until_it_is_dismissed(panel, qtbot):
     panel.show_banner("Again.")
     panel.show_banner("")
     assert "Again." not in names(panel, TEXT)
+
+
+def test_the_banner_stands_also_where_nobody_is_chosen(panel):
+    panel.show_person(None)
+    panel.show_banner("“Office” cannot be reached.", BannerKind.WARNING)
+    assert "“Office” cannot be reached." in names(panel, TEXT)
+    assert "Choose somebody on the left" in names(panel, TEXT)
+
+
+def test_a_notice_stands_above_the_composer_until_it_is_dismissed(panel, qtbot):
+    panel.set_composer(QPushButton("composer"))
+    panel.show_notice("It is a draft again.", actions=(("retract", "Ask to ignore it"),))
+    QApplication.processEvents()
+    assert "It is a draft again." in names(panel, TEXT)
+    buttons = names(panel, BUTTON)
+    assert buttons.index("Ask to ignore it") < buttons.index("composer")
+    with qtbot.waitSignal(panel.notice_action) as told:
+        press(panel, BUTTON, "Ask to ignore it")
+    assert told.args == ["retract"]
+    with qtbot.waitSignal(panel.notice_dismissed):
+        press(panel, BUTTON, "Dismiss")
+    assert "It is a draft again." not in names(panel, TEXT)
+    panel.show_notice("Again.")
+    panel.show_notice("")
+    assert "Again." not in names(panel, TEXT)
+
+
+def test_what_lies_over_the_messages_keeps_clear_of_all_below_them(panel):
+    composer = QPushButton("composer")
+    panel.set_composer(composer)
+    QApplication.processEvents()
+    before = panel.below_messages()
+    assert panel.height() - before < composer.mapTo(panel, composer.rect().topLeft()).y()
+    panel.show_notice("It is a draft again.")
+    QApplication.processEvents()
+    assert panel.below_messages() > before
 
 
 def test_the_composer_has_its_place(panel):

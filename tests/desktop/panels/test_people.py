@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
+from PySide6.QtGui import QAccessible, QAction, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QMenu, QWidget
 
 from tact_desktop import theme
 from tact_desktop.panels.people import PeoplePanel
@@ -22,6 +23,7 @@ def person(name: str, unread: int = 0, **values) -> Person:
     return Person(name, Presence(name, 1, {key: Reading(value, 0) for key, value in shown.items()}), unread)
 
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # there is no screen
 OFFICE = (person("bob", UserMood="ANGRY"), person("carla", 2), person("dmitri"))
 
 
@@ -169,3 +171,69 @@ def test_the_search_can_be_cleared_with_the_mouse(panel):
     press(panel, BUTTON, "Clear the search")
     assert field(panel).text() == ""
     assert len(names(panel, ROW)) == 3
+
+
+# --- what can be done about somebody --------------------------------------------------------------------------
+
+
+def menu_at(panel: PeoplePanel, row: int, by_key: bool = False) -> QMenu:
+    """The menu of a row, asked for as a person does."""
+    shown = widget(panel, LIST, "People", QListView)
+    index = shown.model().index(row, 0)
+    place = shown.visualRect(index).center()
+    if by_key:
+        shown.setCurrentIndex(index)
+    reason = QContextMenuEvent.Reason.Keyboard if by_key else QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, place, shown.viewport().mapToGlobal(place))
+    QApplication.sendEvent(shown.viewport(), event)
+    (menu,) = (each for each in panel.findChildren(QMenu) if each.isVisible())
+    return menu
+
+
+def entries(menu: QMenu) -> dict[str, QAction]:
+    return {action.text(): action for action in menu.actions() if action.text()}
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_a_persons_menu_tells_what_is_wanted(panel, by_key):
+    told, vip, block = heard(panel.tell_me_requested), heard(panel.vip_wanted), heard(panel.block_wanted)
+    menu = menu_at(panel, 1, by_key)
+    assert menu.activeAction().text() == "Tell me when available"
+    for text in ("Tell me when available", "Always notify me", "Block…"):
+        entries(menu)[text].trigger()
+    menu.close()
+    assert (told, vip, block) == ([("carla",)], [("carla", True)], [("carla", True)])
+
+
+def test_what_holds_is_undone_in_the_same_menu(panel):
+    vip, block = heard(panel.vip_wanted), heard(panel.block_wanted)
+    loud, blocked = (replace(OFFICE[0], vip=True), replace(OFFICE[1], blocked=True))
+    panel.show_people((loud, blocked), 0, UTC)
+    menu = menu_at(panel, 0)
+    assert entries(menu)["Always notify me"].isChecked()
+    entries(menu)["Always notify me"].trigger()
+    menu.close()
+    menu = menu_at(panel, 1)
+    entries(menu)["Unblock"].trigger()
+    assert not entries(menu)["Tell me when available"].isEnabled()
+    menu.close()
+    assert (vip, block) == ([("bob", False)], [("carla", False)])
+
+
+@pytest.mark.rule("R5")
+def test_nobody_is_asked_after_who_does_not_share_being_online(panel):
+    hidden = Presence("bob", 1, {}, hidden=("OnlineStatus",))
+    panel.show_people((Person("bob", hidden),), 0, UTC)
+    menu = menu_at(panel, 0)
+    assert not entries(menu)["Tell me when available"].isEnabled()
+    menu.close()
+    assert names(panel, ROW) == ["bob, online not shared"]
+
+
+def test_where_nobody_is_there_is_no_menu(panel):
+    panel.resize(280, 600)
+    shown = widget(panel, LIST, "People", QListView)
+    place = shown.viewport().rect().bottomLeft()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, shown.viewport().mapToGlobal(place))
+    QApplication.sendEvent(shown.viewport(), event)
+    assert not [each for each in panel.findChildren(QMenu) if each.isVisible()]

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from tact_desktop.state.condition_choices import (
     attribute_choices,
     operator_choices,
+    takes_seconds,
     takes_several,
     value_choices,
 )
@@ -26,7 +27,9 @@ from tact_desktop.state.condition_rows import (
     why_no_alternative,
     why_no_row,
 )
+from tact_desktop.state.condition_times import Times
 from tact_desktop.state.mark import Mark
+from tact_desktop.state.recipient import Recipient
 from tact_engine.core.conditions import (
     CLAUSES_MAX,
     GROUPS_MAX,
@@ -35,10 +38,11 @@ from tact_engine.core.conditions import (
     Clause,
     Condition,
     Group,
-    holds,
+    evaluate,
     one_group,
     problems,
 )
+from tact_engine.core.window import Window
 
 AVAILABLE = RowDraft("UserAvailability", "eq", "AVAILABLE")
 NOT_ANGRY = RowDraft("UserMood", "ne", "ANGRY")
@@ -51,13 +55,22 @@ def clauses(draw) -> Clause:
     attr = draw(st.sampled_from([choice.value for choice in attribute_choices()]))
     op = draw(st.sampled_from([choice.value for choice in operator_choices(attr)]))
     values = [choice.value for choice in value_choices(attr)]
-    one = st.sampled_from(values) if values else st.text(min_size=1, max_size=5)
+    written = st.integers(0, 9_999) if takes_seconds(attr) else st.text(min_size=1, max_size=5)
+    one = st.sampled_from(values) if values else written
     many = st.lists(one, min_size=1, max_size=3, unique=True).map(tuple)
     return Clause(attr, op, draw(many if takes_several(op) else one))
 
 
 groups = st.lists(clauses(), min_size=1, max_size=2).map(lambda found: Group(tuple(found)))
-conditions = st.lists(groups, max_size=GROUPS_MAX).map(lambda found: Condition(any=tuple(found)))
+windows = st.none() | st.just(Window("09:00", "17:00", (1, 2)))
+conditions = st.builds(
+    Condition,
+    any=st.lists(groups, max_size=GROUPS_MAX).map(tuple),
+    edge=st.booleans(),
+    dwell=st.integers(0, 3600),
+    not_before=st.none() | st.integers(0, 9_999),
+    window=windows,
+)
 cards = st.lists(st.sampled_from([AVAILABLE, NOT_ANGRY, HAPPY]), max_size=3).map(tuple)
 states = st.builds(EditorState, st.booleans(), cards, st.lists(cards.filter(bool), max_size=2).map(tuple))
 
@@ -71,7 +84,8 @@ def test_a_condition_comes_back_as_it_went_in(condition):
 def test_a_condition_in_the_editor_means_the_same_after_a_round_trip(state, mood, availability):
     values = {"OnlineStatus": True, "UserMood": mood, "UserAvailability": availability}
     condition = to_condition(state)
-    assert holds(condition, values) == holds(to_condition(from_condition(condition)), values)
+    again = to_condition(from_condition(condition))
+    assert evaluate(condition, values, 0).truth == evaluate(again, values, 0).truth
 
 
 @pytest.mark.parametrize(
@@ -120,6 +134,15 @@ def test_a_new_row_asks_about_something_not_asked_yet():
 def test_a_new_row_begins_again_where_everything_is_asked_about():
     everything = tuple(RowDraft(choice.value, "eq", "") for choice in attribute_choices())
     assert add_row(EditorState(True, everything)).rows[-1] == AVAILABLE
+
+
+@pytest.mark.rule("S9")
+def test_a_new_row_asks_about_nothing_that_is_not_offered():
+    secret = Recipient("Bob", hidden=("UserAvailability", "UserMood"))
+    assert add_row(EditorState(), whom=secret).rows[0].attr == "StatusText"
+    assert add_alternative(EditorState(True, (HAPPY,)), secret).alternatives[0][0].attr == "StatusText"
+    nothing = Recipient("Bob", hidden=tuple(choice.value for choice in attribute_choices()))
+    assert add_row(EditorState(), whom=nothing).rows == (AVAILABLE,)
 
 
 def test_a_row_is_added_to_and_removed_from_an_alternative():
@@ -222,25 +245,26 @@ def test_no_way_of_editing_makes_a_condition_too_large(steps):
 
 
 def test_beside_each_row_stands_how_it_stands():
-    state = EditorState(True, (AVAILABLE, HAPPY), ((RowDraft("Idle", "lt", 5),),))
-    assert editor_rows(state, NOW) == (
+    state = EditorState(True, (AVAILABLE, HAPPY), ((RowDraft("Alias", "lt", 5),),))
+    assert editor_rows(state, Recipient(values=NOW)) == (
         (RowView(Mark.FALSE, "now: Not available"), RowView(Mark.TRUE, "now: Happy")),
         (RowView(Mark.IMPOSSIBLE, "not shared with you"),),
     )
-    assert editor_rows(EditorState(False, (AVAILABLE, HAPPY)), NOW)[0][1].mark is Mark.TRUE
+    assert editor_rows(EditorState(False, (AVAILABLE, HAPPY)), Recipient(values=NOW))[0][1].mark is Mark.TRUE
 
 
 def test_what_is_hidden_is_unknown():
-    assert editor_rows(EditorState(True, (NOT_ANGRY,)), {"OnlineStatus": True}) == (
+    assert editor_rows(EditorState(True, (NOT_ANGRY,)), Recipient(values={"OnlineStatus": True})) == (
         (RowView(Mark.UNKNOWN, "not shared with you"),),
     )
 
 
+@pytest.mark.rule("W28")
 def test_a_contradiction_is_marked_at_its_row():
     marks = [
         view.mark
         for view in editor_rows(
-            EditorState(True, (HAPPY, AVAILABLE, RowDraft("UserMood", "eq", "SAD"))), NOW
+            EditorState(True, (HAPPY, AVAILABLE, RowDraft("UserMood", "eq", "SAD"))), Recipient(values=NOW)
         )[0]
     ]
     assert marks == [Mark.TRUE, Mark.FALSE, Mark.IMPOSSIBLE]
@@ -248,7 +272,9 @@ def test_a_contradiction_is_marked_at_its_row():
 
 def test_a_problem_of_the_whole_marks_no_row():
     too_many = EditorState(True, (HAPPY,), ((HAPPY,),) * GROUPS_MAX)
-    assert {view.mark for rows in editor_rows(too_many, NOW) for view in rows} == {Mark.TRUE}
+    assert {view.mark for rows in editor_rows(too_many, Recipient(values=NOW)) for view in rows} == {
+        Mark.TRUE
+    }
 
 
 @pytest.mark.parametrize(
@@ -270,4 +296,9 @@ def test_the_present_state_becomes_rows():
     assert present_state({}) == ()
     condition = to_condition(EditorState(True, present_state(NOW)))
     assert condition == one_group(("UserAvailability", "eq", "NOT_AVAILABLE"), ("UserMood", "eq", "HAPPY"))
-    assert holds(condition, NOW)
+    assert evaluate(condition, NOW, 0).truth is True
+
+
+def test_hours_without_a_day_are_not_filled_in():
+    state = EditorState(True, (HAPPY,), times=Times(window=Window("09:00", "17:00", ())))
+    assert unfinished(state) == "Choose at least one weekday."

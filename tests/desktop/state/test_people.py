@@ -1,8 +1,18 @@
 import pytest
 
-from tact_desktop.state.people import Glyph, Person, announced, counted, glyph_of, listed, welcomed
+from tact_desktop.state.people import (
+    Glyph,
+    Person,
+    announced,
+    counted,
+    glyph_of,
+    listed,
+    welcomed,
+    wished,
+)
 from tact_engine.core.envelope import conversation_of
 from tact_engine.core.presence import Presence, Reading, nobody
+from tact_engine.core.privacy import Privacy
 
 
 def presence(handle: str, version: int = 1, **values) -> Presence:
@@ -97,3 +107,19 @@ def test_the_list_puts_unread_first_then_recent_then_online_then_names():
 def test_the_list_is_filtered_by_name_or_handle_whatever_the_case(needle, found):
     everybody = office(person("bob", "Mr Okafor"), person("ss", "Strasse 7"), person("eve", "Eve"))
     assert [each.handle for each in listed(everybody, "anna", needle)] == found
+
+
+@pytest.mark.rule("S4")
+def test_who_does_not_share_being_online_has_a_mark_of_their_own():
+    hidden = Presence("bob", 1, {"UserAvailability": Reading("DISCREET", 0)}, hidden=("OnlineStatus",))
+    assert glyph_of(hidden) is Glyph.UNKNOWN
+
+
+def test_everybody_is_shown_with_what_one_wishes_about_them():
+    bob, carla, dora = person("bob"), person("carla"), person("dora", vip=True)
+    shown = wished((bob, carla, dora), Privacy(blocked=("bob",), vips=("carla",)))
+    assert [(each.handle, each.blocked, each.vip) for each in shown] == [
+        ("bob", True, False),
+        ("carla", False, True),
+        ("dora", False, False),
+    ]

@@ -11,6 +11,7 @@ from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.people import Person
 from tact_desktop.state.row import BubbleStyle, RowKind
 from tact_desktop.state.timeline import rows
+from tact_engine.core.conditions import PRESETS
 from tact_engine.core.presence import Presence, Reading, nobody
 
 MINUTE = 60_000
@@ -30,11 +31,12 @@ def own(
     id: str, stage: Stage = Stage.DELIVERED, position: int | None = None, at: int = NOON, **fields
 ) -> Entry:
     given: dict[str, Any] = {"recipients": ("bob",), "written_at": at, "released_at": at} | fields
-    return Entry(id, "c", "anna", True, f"text {id}", stage, position=position, **given)
+    text = given.pop("text", f"text {id}")
+    return Entry(id, "c", "anna", True, text, stage, position=position, **given)
 
 
-def shown(*entries: Entry, now: int = NOON, zone: tzinfo = UTC, new_from: int | None = None):
-    return rows(entries, PEOPLE, "anna", now, zone, new_from)
+def shown(*entries: Entry, now: int = NOON, zone: tzinfo = UTC, new_from: int | None = None, paused=()):
+    return rows(entries, PEOPLE, "anna", now, zone, new_from, paused)
 
 
 def texts(found) -> list[str]:
@@ -49,6 +51,7 @@ def test_nothing_makes_no_rows():
     assert shown() == ()
 
 
+@pytest.mark.rule("O4")
 def test_positions_give_the_order_whatever_the_times_say():
     found = shown(received("b", 2, NOON - HOUR), received("a", 1, NOON), received("c", 3, NOON))
     assert texts(found) == ["Today", "text a", "text b", "text c"]
@@ -68,6 +71,7 @@ def test_each_day_has_one_line():
     assert len({row.key for row in found}) == len(found)
 
 
+@pytest.mark.rule("T5")
 def test_days_begin_at_midnight_of_the_zone():
     late = NOON - 13 * HOUR  # 23:00 UTC of the day before
     assert texts(shown(received("a", 1, late)))[0] == "Yesterday"
@@ -90,6 +94,13 @@ def test_what_is_new_and_was_delivered_at_once_stands_below_one_line_too():
     batch = [received(id, place, delayed=True, batch=7) for place, id in enumerate("ab", 2)]
     found = shown(received("0", 1), *batch, received("z", 4), new_from=2)
     assert texts(found) == ["Today", "text 0", "Delivered now", "text a", "text b", "text z"]
+
+
+@pytest.mark.rule("O7", "O8")
+def test_a_batch_in_several_parts_has_one_line_above_all():
+    parts = [received(id, place, delayed=True, batch=7) for id, place in (("a", 1), ("c", 3))]
+    between = own("b", position=2)
+    assert texts(shown(*parts, between)) == ["Today", "Delivered now", "text a", "text b", "text c"]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +170,79 @@ def test_an_offline_message_keeps_its_own_foot_in_a_group():
 def test_an_own_message_that_waited_stands_by_itself(first, second):
     found = bubbles(own("a", position=1, delayed=first), own("b", position=2, delayed=second))
     assert all(row.foot and row.first_in_group and row.last_in_group for row in found)
+
+
+@pytest.mark.rule("M16", "M25")
+@pytest.mark.parametrize("special", [{"corrected": True}, {"outdated": True}])
+def test_an_own_message_that_did_not_arrive_as_it_should_stands_by_itself(special: dict[str, Any]):
+    found = bubbles(own("a", position=1), own("b", position=2, **special), own("c", position=3))
+    assert all(row.foot and row.first_in_group and row.last_in_group for row in found)
+
+
+@pytest.mark.rule("M8")
+def test_what_is_in_an_editor_is_shown_paused_until_it_has_gone():
+    waits, gone = own("a", Stage.HELD, expires_at=NOON + HOUR), own("b", position=1)
+    there, here = bubbles(waits, gone, paused={"a", "b"})
+    assert (there.style, here.style) == (BubbleStyle.NORMAL, BubbleStyle.PAUSED)
+    assert here.foot == "✎ Paused while you edit · 1 h left"
+    assert here.accessible == "You: text a. 12:00. Paused while you edit"
+
+
+@pytest.mark.rule("M12")
+def test_a_second_life_names_whom_it_waits_for():
+    (row,) = bubbles(own("a", Stage.HELD, expires_at=NOON + HOUR, valid_for=3600, second=True))
+    assert row.foot == "⏳ Its time was up 12:00 — goes when Bob Okafor is next online · 1 h left"
+
+
+@pytest.mark.rule("M17")
+def test_a_message_that_was_taken_back_and_had_arrived_says_so_in_place_of_its_text():
+    (row,) = bubbles(own("a", position=1, text="", corrected=True))
+    assert row.text == "You took this message back, but it had arrived already."
+
+
+AVAILABLE = PRESETS["available"]
+
+
+def alert(stage: Stage = Stage.DELIVERED, position: int | None = 2, text: str = "", **fields) -> Entry:
+    return own("w", stage, position, text=text, alert=True, delayed=True, condition=AVAILABLE, **fields)
+
+
+@pytest.mark.rule("R1", "R2")
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        (alert(), "🔔 12:00 Bob Okafor is Available — you asked to be told"),
+        (alert(text="Call him"), "🔔 12:00 Bob Okafor is Available — you asked to be told\nCall him"),
+        (
+            alert(Stage.EXPIRED, since=NOON, expires_at=NOON - HOUR),
+            "🔔 Nothing to tell: the time of your alert ran out 11:00",
+        ),
+        (alert(Stage.FAILED, problem="Not so."), "🔔 Not so."),
+    ],
+)
+def test_an_alert_is_a_line_where_it_ended(entry, text):
+    found = shown(received("a", 1), entry, received("b", 3))
+    assert texts(found) == ["Today", "text a", text, "text b"]
+    assert (found[2].kind, found[2].own, found[2].note) == (RowKind.NOTE, True, entry.text)
+    assert found[1].last_in_group
+
+
+@pytest.mark.rule("R1")
+@pytest.mark.parametrize("stage", [Stage.UNSENT, Stage.HELD])
+def test_an_alert_that_waits_is_no_part_of_the_conversation(stage):
+    assert shown(alert(stage, None)) == ()
+
+
+def test_an_alert_without_a_reason_was_not_accepted():
+    (line,) = [row for row in shown(alert(Stage.FAILED)) if row.kind is RowKind.NOTE]
+    assert line.text.startswith("🔔 The engine did not accept this.")
+
+
+def test_an_alert_does_not_join_the_messages_around_it():
+    found = bubbles(own("a", position=1), alert(), own("b", position=3))
+    assert [(row.key, row.first_in_group, row.last_in_group) for row in found] == [
+        ("a", True, True), ("b", True, True),
+    ]  # fmt: skip
 
 
 def test_what_waits_is_pinned_at_the_end_in_the_order_of_writing():

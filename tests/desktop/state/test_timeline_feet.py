@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date
 from itertools import product
 from typing import Any
@@ -6,7 +7,17 @@ import pytest
 
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.row import BubbleStyle
-from tact_desktop.state.timeline_feet import Reader, foot, place_ms, spoken, style_of
+from tact_desktop.state.timeline_feet import (
+    Reader,
+    end_ms,
+    first_end_ms,
+    foot,
+    place_ms,
+    shown_text,
+    spoken,
+    style_of,
+    whole_ms,
+)
 from tact_engine.core.conditions import PRESETS, one_group
 
 MINUTE = 60_000
@@ -28,6 +39,7 @@ def entry(own: bool = True, stage: Stage = Stage.DELIVERED, **fields) -> Entry:
     return Entry("1", "direct-1", "anna", own, "Hello", stage, ("bob",), **given)
 
 
+@pytest.mark.rule("U6", "N4", "O1")
 @pytest.mark.parametrize(
     ("message", "text"),
     [
@@ -50,6 +62,8 @@ def entry(own: bool = True, stage: Stage = Stage.DELIVERED, **fields) -> Entry:
         (entry(stage=Stage.EXPIRED, expires_at=at("10:00")), "⌛ Not delivered: its time ran out 10:00"),
         (entry(stage=Stage.EXPIRED, since=at("10:01")), "⌛ Not delivered: its time ran out 10:01"),
         (entry(stage=Stage.FAILED, problem="Too long."), "⚠ Too long."),
+        (entry(corrected=True, delayed=True), "✓ Arrived after all 11:31"),
+        (entry(outdated=True), "11:31 ✓ Delivered · the text from before your change arrived"),
     ],
 )
 def test_each_stage_has_its_foot(message, text):
@@ -76,6 +90,7 @@ def test_a_message_stands_where_it_took_its_place(message, ms):
     assert place_ms(message) == ms
 
 
+@pytest.mark.rule("U6")
 @pytest.mark.parametrize(
     ("message", "style"),
     [
@@ -112,12 +127,22 @@ def test_each_stage_has_its_style(message, style):
         ),
         (entry(stage=Stage.FAILED, problem="Too long."), "Bob: Hello. 10:02. Not accepted: Too long."),
         (entry(released_at=at("11:31") - DAY), "Bob: Hello. Yesterday 11:31. Delivered"),
+        (entry(corrected=True), "Bob: Hello. 11:31. Arrived after all"),
+        (
+            entry(outdated=True),
+            "Bob: Hello. 11:31. Delivered, the text from before your change arrived",
+        ),
+        (
+            entry(stage=Stage.HELD, second=True, valid_for=3600, expires_at=at("12:42")),
+            "Bob: Hello. 10:02. Its time was up 11:42 — goes when Bob is next online, 42 min left",
+        ),
     ],
 )
 def test_a_screen_reader_hears_name_text_time_and_state(message, text):
-    assert spoken(message, "Bob", READER) == text
+    assert spoken(message, "Bob", READER, "Bob") == text
 
 
+@pytest.mark.rule("S1", "I9")
 def test_a_received_message_never_shows_a_condition():
     secret = one_group(("UserMood", "ne", "ANGRY"), ("StatusText", "contains", "angry"))
     for stage, delayed in product(Stage, (False, True)):
@@ -126,3 +151,37 @@ def test_a_received_message_never_shows_a_condition():
         assert "angry" not in told.casefold()
         assert "until" not in told
         assert "left" not in told
+
+
+@pytest.mark.rule("M8")
+@pytest.mark.parametrize("stage", [Stage.HELD, Stage.UNSENT])
+def test_what_is_in_an_editor_says_so(stage):
+    message = entry(stage=stage, expires_at=at("13:00"))
+    assert foot(message, TODAY, READER, "Bob", paused=True) == "✎ Paused while you edit · 1 h left"
+    assert spoken(message, "Bob", READER, "Bob", paused=True) == "Bob: Hello. 10:02. Paused while you edit"
+    assert style_of(message, paused=True) is BubbleStyle.PAUSED
+
+
+def test_what_has_gone_is_in_no_editor():
+    assert style_of(entry(), paused=True) is BubbleStyle.NORMAL
+    assert foot(entry(), TODAY, READER, "Bob", paused=True) == "11:31 ✓ Delivered"
+    assert spoken(entry(), "Bob", READER, "Bob", paused=True) == "Bob: Hello. 11:31. Delivered"
+
+
+@pytest.mark.rule("M17")
+def test_only_what_was_taken_back_and_arrived_has_no_text_of_its_own():
+    assert shown_text(entry()) == "Hello"
+    gone = replace(entry(), text="")
+    assert shown_text(gone) == ""
+    assert shown_text(replace(gone, corrected=True)) == (
+        "You took this message back, but it had arrived already."
+    )
+
+
+@pytest.mark.rule("M12", "V3")
+def test_the_times_of_a_message():
+    held = entry(stage=Stage.HELD, valid_for=30 * 24 * 3600, expires_at=at("12:00") + 7 * DAY)
+    assert (whole_ms(held), end_ms(held)) == (30 * DAY, at("12:00") + 7 * DAY)
+    again = replace(held, second=True)
+    assert (whole_ms(again), first_end_ms(again)) == (7 * DAY, at("12:00"))
+    assert end_ms(entry(stage=Stage.UNSENT, valid_for=60)) == at("10:03")

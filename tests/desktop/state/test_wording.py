@@ -15,24 +15,6 @@ def test_a_sentence_stands_behind_its_mark():
     assert wording.marked(Mark.FALSE, "Not yet.") == "○ Not yet."
 
 
-def test_the_sentences_of_the_composer():
-    assert wording.goes_at_once("Bob is Available") == "True now — goes at once. (Bob is Available.)"
-    assert wording.goes_now("Bob") == "Bob is online — goes at once."
-    assert "Bob is offline — delivered when Bob is online" in wording.goes_when_online("Bob", "1 week")
-    assert wording.waits("Bob is Available", "now: Not available", "1 week") == (
-        "Not yet — waits until Bob is Available (now: Not available); given up in 1 week."
-    )
-    assert wording.waits("Bob is Available", "", "1 week") == (
-        "Not yet — waits until Bob is Available; given up in 1 week."
-    )
-    hidden = "Bob's mood is not shared with you"
-    assert wording.would_only_expire(hidden) == f"Can't tell — {hidden}. This would only expire."
-    assert wording.cannot_tell(hidden, "Bob is Available", "1 day").startswith(
-        f"Can't tell — {hidden}. Waits"
-    )
-    assert "kept on this computer and handed over once the engine is back" in wording.kept_here("x", "1 day")
-
-
 def test_the_feet():
     assert (
         wording.foot_offline_message("10:02", "11:31")
@@ -89,4 +71,17 @@ def test_a_refusal_is_told_in_our_words_or_the_engines():
     ],
 )
 def test_one_notification_for_what_came_together(texts, delayed, preview, expected):
-    assert wording.notice("Anna", texts, delayed, preview) == expected
+    assert wording.notice(["Anna"], texts, delayed, preview) == expected
+
+
+@pytest.mark.rule("O8")
+@pytest.mark.parametrize(
+    ("authors", "title"),
+    [
+        (["Anna", "Bob"], "5 messages from Anna and Bob"),
+        (["Anna", "Bob", "Eve"], "5 messages from Anna, Bob and 1 other"),
+        (["Anna", "Bob", "Eve", "Tom"], "5 messages from Anna, Bob and 2 others"),
+    ],
+)
+def test_one_notification_for_several_authors_quotes_nobody(authors, title):
+    assert wording.notice(authors, ["Hi"] * 5, delayed=True) == Notice(title, "")

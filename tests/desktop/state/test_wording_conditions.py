@@ -1,7 +1,12 @@
+from datetime import UTC
+
 import pytest
+from msgspec.structs import replace
 
 from tact_desktop.state import wording_conditions as words
+from tact_desktop.state.recipient import Recipient
 from tact_engine.core.conditions import WHEN_ONLINE, Clause, Condition, Group, evaluate, one_group, problems
+from tact_engine.core.window import Window
 
 AVAILABLE = ("UserAvailability", "eq", "AVAILABLE")
 NOT_ANGRY = ("UserMood", "ne", "ANGRY")
@@ -11,7 +16,9 @@ NOW = {
     "UserAvailability": "NOT_AVAILABLE",
     "UserMood": "ANGRY",
     "StatusText": "at lunch",
+    "Idle": 90,
 }
+SHUT = Window("09:00", "17:00")
 
 
 def any_of(*clauses) -> Condition:
@@ -47,6 +54,9 @@ def test_what_a_message_waits_for(condition, text):
         (one_group(("StatusText", "not_contains", "x")), "Bob's status text does not contain “x”"),
         (one_group(("StatusText", "near", "{x}")), "Status text near “{x}”"),
         (one_group(("Weather", "eq", "RAIN")), "Bob is “RAIN”"),
+        (one_group(("Idle", "ge", 600), NOT_ANGRY), "Bob is idle for at least 10 minutes and not Angry"),
+        (one_group(("Idle", "lt", "soon")), "Bob is idle for less than soon"),
+        (one_group(("Idle", "lt", (60, 90))), "Bob is either “60” or “90”"),
         (any_of(AVAILABLE, NOT_ANGRY), "Bob is Available, or else Bob is not Angry"),
     ],
 )
@@ -66,6 +76,8 @@ def test_online_is_said_where_it_is_missing_and_only_once():
         (one_group(AVAILABLE, NOT_ANGRY), "Bob is Not available and Angry"),
         (one_group(LUNCH), "Bob's status text contains “at lunch”"),
         (one_group(("FreeTextLocation", "not_contains", "x")), "Bob is online"),
+        (one_group(("Idle", "ge", 60)), "Bob is idle for 1 minute 30 seconds"),
+        (one_group(("Weather", "eq", "RAIN")), "Bob is online"),
     ],
 )
 def test_what_is_so_now(condition, text):
@@ -74,7 +86,8 @@ def test_what_is_so_now(condition, text):
 
 def test_the_present_value_beside_a_clause():
     assert words.now_text("UserMood", NOW) == "now: Angry"
-    assert words.now_text("Idle", NOW) == "not shared with you"
+    assert words.now_text("Alias", NOW) == "not shared with you"
+    assert words.now_text("Idle", NOW) == "now: idle for 1 minute"
 
 
 @pytest.mark.parametrize(
@@ -83,11 +96,13 @@ def test_the_present_value_beside_a_clause():
         (one_group(AVAILABLE, LUNCH), NOW, "now: Not available"),
         (one_group(NOT_ANGRY), NOW | {"OnlineStatus": False}, "now: offline, Angry"),
         (one_group(LUNCH), NOW, ""),
-        (one_group(("Idle", "eq", 1)), NOW, ""),
+        (one_group(("Alias", "contains", "B")), NOW, ""),
+        (replace(one_group(AVAILABLE), not_before=10), NOW, "now: too early, Not available"),
+        (replace(WHEN_ONLINE, window=SHUT), NOW | {"TimeZone": "UTC"}, "now: outside these hours"),
     ],
 )
 def test_the_present_values_of_what_is_not_so_yet(condition, values, text):
-    assert words.now_all(condition, evaluate(condition, values), values) == text
+    assert words.now_all(condition, evaluate(condition, values, 0), values) == text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +134,7 @@ def test_why_a_condition_cannot_be_sent(condition, text):
 
 @pytest.mark.parametrize(
     "condition",
-    [Condition(edge=True), one_group(("UserMood", "eq", "FURIOUS")), one_group(("Weather", "eq", "RAIN"))],
+    [Condition(v=2), one_group(("UserMood", "eq", "FURIOUS")), one_group(("Weather", "eq", "RAIN"))],
 )
 def test_other_problems_are_told_in_the_engines_words(condition):
     problem = next(problems(condition))
@@ -133,3 +148,44 @@ def test_what_to_fill_in_where_the_attribute_is_unknown():
 def test_what_is_not_shared():
     assert words.not_shared("Bob", ["UserMood", "UserMood"]) == "Bob's mood is not shared with you"
     assert words.not_shared("Bob", ["UserMood", "Idle"]) == "Bob's mood and idle time are not shared with you"
+    both = ["FreeTextLocation", "UserMood"]
+    assert words.not_shared("Bob", both, unusable=both[:1]).endswith("are not shared with you")
+    assert words.not_shared("Bob", both, unusable=both) == (
+        "Bob's location and mood are shown to you, but no message may wait for them"
+    )
+
+
+BOB = Recipient("Bob", now_ms=1_795_341_600_000, zone=UTC)  # Sunday 22 November 2026, 10:00 UTC
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (one_group(AVAILABLE), "Bob is Available"),
+        (replace(WHEN_ONLINE, dwell=10), "Bob has been online for 10 seconds"),
+        (
+            replace(one_group(AVAILABLE, NOT_ANGRY), dwell=60),
+            "Bob has been Available and not Angry for 1 minute",
+        ),
+        (
+            replace(one_group(LUNCH), dwell=60),
+            "Bob's status text contains “lunch”, for 1 minute without a break",
+        ),
+        (
+            replace(any_of(AVAILABLE, NOT_ANGRY), dwell=60),
+            "Bob is Available, or else Bob is not Angry, for 1 minute without a break",
+        ),
+        (replace(WHEN_ONLINE, not_before=BOB.now_ms), "Bob is online, not before 10:00 today"),
+        (replace(WHEN_ONLINE, window=SHUT), "Bob is online, between 09:00 and 17:00 (Bob's time)"),
+        (replace(one_group(AVAILABLE), edge=True), "Bob is Available, the next time that becomes so"),
+    ],
+)
+def test_a_condition_with_all_that_it_says_of_time(condition, text):
+    assert words.full_phrase(condition, BOB) == text
+
+
+def test_online_and_the_next_time_are_said_as_asked_for():
+    lasting = replace(one_group(AVAILABLE), dwell=60, edge=True)
+    assert words.full_phrase(lasting, BOB, online=True, again=False) == (
+        "Bob has been online and Available for 1 minute"
+    )

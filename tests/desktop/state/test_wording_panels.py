@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -35,6 +36,13 @@ def test_every_preset_has_words():
 def test_why_it_did_not_arrive(stage, problem, reason):
     card = words.undelivered(entry(stage, problem), "Bob", NOW_MS, UTC)
     assert card == words.Undelivered("1", "Bob", "Hi", reason)
+
+
+@pytest.mark.rule("R2", "N4")
+def test_why_one_was_not_told():
+    ended = replace(entry(Stage.EXPIRED, ""), alert=True)
+    card = words.undelivered(ended, "Bob", NOW_MS, UTC)
+    assert (card.alert, card.reason) == (True, "Nothing to tell: its time ran out Yesterday 10:00")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,6 @@ def test_sentences_with_a_name():
     assert words.editor_title("Bob") == "Deliver to Bob when …"
     assert words.always_needed("Bob") == "Bob is online — always needed"
     assert words.present_state("Bob") == "Bob's present state"
-    assert words.deliver_when("Bob is online") == "Deliver when Bob is online."
     assert words.engine_on("Office", "PC-ANNA") == "Office — on PC-ANNA"
     assert words.handle_preview("anna") == "Your short name will be anna"
     assert words.handle_preview("") == "A short name is made from it."

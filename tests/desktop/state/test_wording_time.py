@@ -22,6 +22,7 @@ DAY = 24 * HOUR
 TODAY = date(2026, 11, 22)
 
 
+@pytest.mark.rule("T5")
 def test_a_moment_is_told_in_its_zone():
     assert clock(moment(NOON, BERLIN)) == "12:00"
     assert clock(moment(NOON, ZoneInfo("Asia/Seoul"))) == "20:00"

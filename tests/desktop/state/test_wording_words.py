@@ -22,6 +22,7 @@ def test_every_mood_but_none_has_an_emoji_of_its_own():
     assert words.mood_emoji("NONE") == ""
 
 
+@pytest.mark.rule("P3")
 def test_what_is_unknown_is_shown_plainly():
     assert words.attribute_word("Weather") == words.attribute_said("Weather") == "Weather"
     assert words.operator_word("near") == "near"
@@ -43,6 +44,10 @@ def test_a_menu_shows_emoji_and_word(attr, value, label):
         ("StatusText", "at lunch", "“at lunch”"),
         ("StatusText", "", "empty"),
         ("Weather", "RAIN", "RAIN"),
+        ("Idle", 0, "active"),
+        ("Idle", 40, "idle for 40 seconds"),
+        ("Idle", 190, "idle for 3 minutes"),
+        ("Idle", "odd", "idle for 0 seconds"),
     ],
 )
 def test_a_present_value_in_words(attr, value, text):

@@ -17,3 +17,15 @@ def test_a_detail_is_said_beside_the_mark(qtbot):
     chip = Chip("mood not Angry", Mark.FALSE, "now: Angry")
     qtbot.addWidget(chip)
     assert chip.accessibleName() == "mood not Angry: not yet, now: Angry"
+
+
+def test_a_dimmed_chip_says_that_it_is_as_last_known(qtbot):
+    chip = Chip("mood not Angry", Mark.FALSE)
+    qtbot.addWidget(chip)
+    bright = chip.grab().toImage()
+    chip.set_clause("mood not Angry", Mark.FALSE, dimmed=True)
+    assert chip.accessibleName() == "mood not Angry: not yet, as last known"
+    assert chip.grab().toImage() != bright
+    chip.set_clause("mood not Angry", Mark.FALSE)
+    assert chip.accessibleName() == "mood not Angry: not yet"
+    assert chip.grab().toImage() == bright

@@ -25,8 +25,10 @@ def test_each_entry_does_its_own_deed_and_shows_its_key(place):
     entries = [action for action in menu.actions() if not action.isSeparator()]
     for entry in entries:
         entry.trigger()
-    assert did == [(RowAction.SEND_NOW, "7"), (RowAction.EDIT, "7"), (RowAction.WITHDRAW, "7"), "copy"]
-    assert [entry.shortcut().toString() for entry in entries] == ["Ctrl+Return", "F2", "Del", "Ctrl+C"]
+    asked = (RowAction.SEND_NOW, RowAction.EDIT, RowAction.TELL_ONLY, RowAction.WITHDRAW)
+    assert did == [*((each, "7") for each in asked), "copy"]
+    keys = [entry.shortcut().toString() for entry in entries]
+    assert keys == ["Ctrl+Return", "F2", "Ctrl+B", "Del", "Ctrl+C"]
 
 
 def test_keys_do_nothing_without_a_row(place, qtbot):
@@ -37,3 +39,9 @@ def test_keys_do_nothing_without_a_row(place, qtbot):
     assert did == []
     qtbot.keySequence(place, "F2")
     assert did == [(RowAction.EDIT, "7")]
+
+
+def test_an_alert_that_ended_is_asked_for_again(place):
+    ended = MessageRow("7", 0, RowKind.NOTE, "Nothing to tell", own=True, style=BubbleStyle.EXPIRED)
+    menu = row_menu(place, ended, lambda *_: None, lambda: None)
+    assert [action.text() for action in menu.actions() if action.text()][:2] == ["Ask again", "Delete"]

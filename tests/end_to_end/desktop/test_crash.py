@@ -1,5 +1,6 @@
 """The engine dies by SIGKILL in the middle of a conversation between two windows."""
 
+import pytest
 from PySide6.QtCore import QRect
 
 from tact_desktop.demo.stage import Stage
@@ -10,6 +11,7 @@ from tests.support.qt_loop import on_qt
 AREA = QRect(0, 0, 1366, 660)
 
 
+@pytest.mark.rule("I1", "I5", "I8")
 @on_qt
 async def test_kill_loses_nothing_that_was_shown_as_waiting_and_shows_nothing_twice():
     async with Stage() as stage:

@@ -145,13 +145,21 @@ async def test_the_highest_number_is_taken(engine, name):
         assert await lives(link)
 
 
-@pytest.mark.parametrize("type", ["acknowledge", "mark_read"])
-async def test_ids_have_a_limit(engine, name, type):
+@pytest.mark.parametrize(
+    "frame",
+    [
+        lambda ids: {"type": "acknowledge", "copies": dict.fromkeys(ids, 1)},
+        lambda ids: {"type": "mark_read", "ids": ids},
+    ],
+    ids=["acknowledge", "mark_read"],
+)
+async def test_ids_have_a_limit(engine, name, frame):
+    ids = [f"m-{number}" for number in range(ACKNOWLEDGEMENTS_MAX + 1)]
     async with bare_link(engine.address) as link:
         await link.sign_in(name("tom"))
-        await link.say({"type": type, "ids": ["m"] * ACKNOWLEDGEMENTS_MAX})
+        await link.say(frame(ids[1:]))
         assert await lives(link)
-        await link.say({"type": type, "ids": ["m"] * (ACKNOWLEDGEMENTS_MAX + 1)})
+        await link.say(frame(ids))
         assert is_sentence_of(await link.hear("refused"), "malformed_frame")
         assert await lives(link)
 
@@ -182,6 +190,8 @@ async def test_a_refusal_does_not_carry_back_what_was_sent(engine, name):
         {"valid_for": 60},
         {"content_type": "text/html"},
         {"enc": "rot13"},
+        {"otherwise": "deliver"},
+        {"alert": True, "body": ""},
         {"body": in_base64(b"another")},
     ],
     ids=lambda changed: next(iter(changed)),
@@ -217,16 +227,21 @@ async def test_a_frame_over_the_limit_closes_the_link(engine, name):
 SIGN_INS = {
     "bad_handle": {"handle": "Tom"},
     "sign_in_failed": {"signature": in_base64(b"x" * 64)},
-    "version_unsupported": {"version": 2},
+    "version_unsupported": {"version": 1},
     "unknown_attribute": {"presence": {"Shoes": "RED"}},
+    "unknown_attribute (null)": {"presence": {"Shoes": None}},
     "not_yours_to_set": {"presence": {"OnlineStatus": True}},
+    "not_yours_to_set (null)": {"presence": {"OnlineStatus": None}},
     "bad_value": {"presence": {"UserMood": "GRUMPY"}},
+    "bad_value (idle)": {"presence": {"Idle": -1}},
+    "bad_until": {"presence": {"UserMood": "SAD"}, "until": {"UserMood": NUMBER_MAX}},
+    "bad_until (no change)": {"until": {"UserMood": NUMBER_MAX}},
 }
 
 
 @pytest.mark.parametrize(("code", "changed"), SIGN_INS.items(), ids=SIGN_INS.keys())
 async def test_a_sign_in_that_is_refused_closes_the_link_and_takes_no_name(engine, name, code, changed):
-    tom = name("tom")
+    tom, code = name("tom"), code.partition(" ")[0]
     async with bare_link(engine.address) as link:
         if code == "bad_handle":
             refused = await link.sign_in(changed["handle"])
@@ -295,13 +310,35 @@ SUBMISSIONS = {
     "condition_too_large": {
         "when": {"any": [{"all": [{"attr": "UserMood", "op": "eq", "value": "SAD"}]}] * 5}
     },
-    "condition_unsupported": {"when": {"dwell": 60}},
+    "condition_unsupported": {"when": {"v": 2}},
+    "condition_unknown (window)": {"when": {"window": {"start": "9:00", "end": "17:00"}}},
+    "condition_unknown (operator)": {"when": {"any": [{"all": [{"attr": "Idle", "op": "eq", "value": 60}]}]}},
+    "dwell_out_of_range": {"when": {"dwell": 3_601}},
+    "dwell_too_long": {"when": {"dwell": 60}, "valid_for": 60},
+    "begins_too_late": {"when": {"not_before": NUMBER_MAX}},
+    "not_offered": {"when": {"any": [{"all": [{"attr": "Idle", "op": "ge", "value": 60}]}]}},
+    "alert_without_text": {"alert": True},
+    "alert_without_text (order)": {"alert": True, "body": "", "keep_order": True},
+    "alert_without_text (deliver)": {"alert": True, "body": "", "otherwise": "deliver"},
 }
 
 
-@pytest.mark.parametrize(("code", "changed"), SUBMISSIONS.items(), ids=SUBMISSIONS.keys())
-async def test_a_submission_that_is_refused_leaves_nothing_behind(engine, name, code, changed):
-    code = code.partition(" ")[0]
+# The part of the condition that is named.
+PLACES = {
+    "condition_impossible": "0.1",
+    "condition_unknown": "0.0",
+    "condition_unknown (operator)": "0.0",
+    "condition_unknown (window)": "window",
+    "dwell_out_of_range": "dwell",
+    "dwell_too_long": "dwell",
+    "begins_too_late": "not_before",
+}
+
+
+@pytest.mark.rule("W6", "W25", "W26", "L5")
+@pytest.mark.parametrize(("case", "changed"), SUBMISSIONS.items(), ids=SUBMISSIONS.keys())
+async def test_a_submission_that_is_refused_leaves_nothing_behind(engine, name, case, changed):
+    code = case.partition(" ")[0]
     tom, mary, key = name("tom"), name("mary"), new_key()
     async with bare_link(engine.address) as link:
         await link.sign_in(mary, key)
@@ -309,9 +346,7 @@ async def test_a_submission_that_is_refused_leaves_nothing_behind(engine, name, 
         await link.sign_in(tom)
         refused = await link.ask(submission(mary, tom, **changed))
         assert is_sentence_of(refused, code)
-        assert refused.get("clause", "") == {"condition_impossible": "0.1", "condition_unknown": "0.0"}.get(
-            code, ""
-        )
+        assert refused.get("clause", "") == PLACES.get(case, "")
         assert (await link.ask(submission(mary, tom, id=f"{tom}-good")))["type"] == "done"
         async with bare_link(engine.address) as other:
             await other.sign_in(mary, key)
@@ -330,6 +365,7 @@ async def test_the_longest_content_type_passes_unchanged(engine, name):
         assert {field: delivery[field] for field in long} == long
 
 
+@pytest.mark.rule("L3")
 async def test_the_largest_body_passes(engine, name):
     tom = name("tom")
     async with bare_link(engine.address) as link:
@@ -342,6 +378,7 @@ async def test_the_largest_body_passes(engine, name):
             assert (await other.hear("deliver"))["deliveries"][0]["body"] == in_base64(body.encode())
 
 
+@pytest.mark.rule("P1")
 async def test_a_presence_that_is_refused_changes_nothing_at_all(engine, name):
     tom = name("tom")
     async with bare_link(engine.address) as link:
@@ -355,6 +392,64 @@ async def test_a_presence_that_is_refused_changes_nothing_at_all(engine, name):
             people = (await other.hear("people"))["people"]
             (mine,) = [each for each in people if each["handle"] == tom]
             assert "UserMood" not in mine["readings"]
+
+
+@pytest.mark.rule("P4")
+async def test_nobody_takes_back_that_they_are_online(engine, name):
+    """Only the engine says so, whatever a client sends."""
+    tom = name("tom")
+    async with bare_link(engine.address) as link:
+        await link.sign_in(tom)
+        for value in (None, False, True):
+            refused = await link.ask({"type": "set_presence", "changes": {"OnlineStatus": value}})
+            assert is_sentence_of(refused, "not_yours_to_set")
+        async with bare_link(engine.address) as other:
+            await other.sign_in(name("mary"))
+            people = (await other.hear("people"))["people"]
+            (mine,) = [each for each in people if each["handle"] == tom]
+            assert mine["readings"]["OnlineStatus"]["value"] is True
+
+
+RULES = {
+    "unknown_attribute": {"rules": {"Shoes": {}}},
+    "names_oneself": {"blocked": ["?"]},
+    "names_oneself (rule)": {"rules": {"Idle": {"see": "chosen", "people": ["?"]}}},
+    "too_many_named": {"vips": [f"p{number}" for number in range(301)]},
+    "too_many_named (rule)": {"rules": {"Idle": {"people": [f"p{number}" for number in range(301)]}}},
+}
+
+
+@pytest.mark.rule("S4", "L5")
+@pytest.mark.parametrize(("case", "privacy"), RULES.items(), ids=RULES.keys())
+async def test_rules_that_are_refused_change_nothing(engine, name, case, privacy):
+    tom = name("tom")
+    frame = {"type": "set_privacy", "privacy": privacy}
+    async with bare_link(engine.address) as link:
+        await link.sign_in(tom)
+        assert (await link.hear("privacy"))["privacy"] == {}
+        assert (await link.ask({"type": "set_privacy", "privacy": {"blocked": ["eve"]}}))["type"] == "done"
+        assert (await link.hear("privacy"))["privacy"] == {"blocked": ["eve"]}
+        await link.say(json.dumps(frame | {"request": 99}).replace("?", tom))
+        refused = await link.hear("done", "refused", "privacy")
+        assert is_sentence_of(refused, case.partition(" ")[0])
+        assert refused["request"] == 99
+
+
+@pytest.mark.parametrize("type", ["pause", "resume", "explain", "withdraw", "send_now"])
+async def test_what_is_asked_about_somebody_elses_message_is_refused_as_for_one_that_is_none(
+    engine, name, type
+):
+    tom, mary = name("tom"), name("mary")
+    async with bare_link(engine.address) as other:
+        await other.sign_in(mary)
+        async with bare_link(engine.address) as link:
+            await link.sign_in(tom)
+            await link.ask(
+                submission(mary, id=f"{tom}-1", valid_for=60, when={"not_before": 1, "edge": True})
+            )
+        answers = [await other.ask({"type": type, "id": id}) for id in (f"{tom}-1", "none")]
+        assert all(is_sentence_of(answer, "unknown_message") for answer in answers)
+        assert answers[0]["text"] == answers[1]["text"]
 
 
 async def test_a_link_that_was_refused_is_really_closed(engine, name):

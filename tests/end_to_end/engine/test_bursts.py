@@ -25,8 +25,9 @@ async def flushed(link: BareLink, key, ids: set[str]):
     await link.sign_in("mary", key)
     left = set(ids)
     while left:
-        delivered = [each["id"] for each in (await link.hear("deliver"))["deliveries"]]
-        await link.say({"type": "acknowledge", "ids": delivered})
+        deliveries = (await link.hear("deliver"))["deliveries"]
+        delivered = [each["id"] for each in deliveries]
+        await link.acknowledge(deliveries)
         assert left.issuperset(delivered)
         left -= set(delivered)
 

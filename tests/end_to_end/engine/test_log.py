@@ -11,6 +11,7 @@ from tests.support.engine_process import EngineProcess
 CANARY = "kanarienvogel"
 
 
+@pytest.mark.rule("D2")
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 async def test_no_text_and_no_condition_gets_into_the_log(tmp_path, level):
     engine = EngineProcess(tmp_path, "--log-level", level).start()

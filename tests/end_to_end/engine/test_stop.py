@@ -38,7 +38,7 @@ class Diary:
                 for each in event.deliveries:
                     self.copies += each.id in self.kept
                     self.kept.setdefault(each.id, each.sequence)
-                client.acknowledge(each.id for each in event.deliveries)
+                client.acknowledge(event.deliveries)
                 self._grown.set()
 
     async def until(self, question):
@@ -48,6 +48,7 @@ class Diary:
                 self._grown.clear()
 
 
+@pytest.mark.rule("I1")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_clean_stop_says_goodbye_and_loses_nothing(own, number):
     mary, tom = new_key(), new_key()
@@ -135,6 +136,7 @@ async def answered_before_the_kill(own: EngineProcess, link: BareLink, enough: i
     return answered
 
 
+@pytest.mark.rule("I1", "I5")
 @pytest.mark.parametrize("enough", [1, 60, 250])
 async def test_what_was_held_survives_a_kill_and_arrives_exactly_once(own, enough):
     async with Client("mary", own.address):
@@ -161,6 +163,7 @@ async def test_what_was_held_survives_a_kill_and_arrives_exactly_once(own, enoug
         assert [each.id for each in again.deliveries() if each.id in diary.kept] == []
 
 
+@pytest.mark.rule("I1", "I5", "I6")
 @pytest.mark.parametrize("enough", [5, 120])
 async def test_a_kill_in_the_middle_of_traffic_loses_and_doubles_nothing(own, enough, monkeypatch):
     monkeypatch.setattr("tact_engine.client.client.RETRY_SECONDS_MAX", 0.2)
@@ -198,6 +201,7 @@ async def test_a_kill_in_the_middle_of_traffic_loses_and_doubles_nothing(own, en
     assert {news.get(f"m-{n}") for n in range(MESSAGES)} == {State.DELIVERED}
 
 
+@pytest.mark.rule("P28")
 async def test_nobody_is_online_after_a_kill(own):
     async with Client("mary", own.address) as mary:
         await mary.set_presence({"UserMood": "HAPPY"})

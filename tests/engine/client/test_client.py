@@ -15,19 +15,23 @@ from tact_engine.client import (
     Connected,
     Delivered,
     Disconnected,
+    FoundEngine,
     LocalError,
     NoEngine,
     PeopleChanged,
+    Privacy,
+    PrivacyChanged,
     Receipts,
     Refused,
     State,
     UnknownEngine,
+    new_id,
     one_group,
 )
-from tact_engine.client.client import RETRY_SECONDS_MAX, new_id
+from tact_engine.client.client import RETRY_SECONDS_MAX
 from tact_engine.net.certificate import identity_in
 from tact_engine.wire.codec import encode
-from tact_engine.wire.frames import Hello, People, Welcome
+from tact_engine.wire.frames import PROTOCOL_VERSION, Hello, People, Welcome
 from tests.support.engine_process import EngineProcess
 from tests.support.other_servers import websocket_server
 from tests.support.watcher import watched
@@ -61,8 +65,9 @@ def quick(monkeypatch):
 # --- the promise of the first page -------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("U5")
 async def test_the_script_of_the_first_page_works(engine, name, monkeypatch, capsys):
-    monkeypatch.setattr("tact_engine.client.client.new_id", lambda: "the-one")
+    monkeypatch.setattr("tact_engine.client.asking.new_id", lambda: "the-one")
     page = tact_engine.client.__doc__ or ""
     code = "\n".join(line[4:] for line in page.splitlines() if line.startswith("    "))
     bot, tom = name("build-bot"), name("tom")
@@ -150,7 +155,9 @@ async def test_an_unreadable_frame_is_a_lost_link_and_the_client_comes_back(name
     served = []
 
     async def talk(link):
-        await link.send(encode(Hello(1, identity_in(tmp_path).engine, "Odd", b"c" * 32, True)).decode())
+        await link.send(
+            encode(Hello(PROTOCOL_VERSION, identity_in(tmp_path).engine, "Odd", b"c" * 32, True)).decode()
+        )
         await link.recv()
         await link.send(encode(Welcome("tom", 1)).decode())
         served.append(link)
@@ -180,12 +187,13 @@ async def test_events_come_in_their_order(engine, name):
     tom = name("tom")
     async with watched(Client(tom, engine.address)) as there:
         await there.until(PeopleChanged)
-        first, second = there.events[:2]
+        first, second, third = there.events[:3]
         assert isinstance(first, Connected)
         assert (first.handle, first.engine, first.port) == (tom, engine.engine, engine.port)
         assert abs(first.skew_ms) < 60_000
-        assert isinstance(second, PeopleChanged)
-        assert tom in {presence.handle for presence in second.people}
+        assert second == PrivacyChanged(Privacy())
+        assert isinstance(third, PeopleChanged)
+        assert tom in {presence.handle for presence in third.people}
 
 
 async def test_a_client_comes_back_when_its_engine_does(name, own, quick):
@@ -227,6 +235,7 @@ def disconnections(watcher):
     return [each for each in watcher.events if isinstance(each, Disconnected)]
 
 
+@pytest.mark.rule("P15")
 async def test_a_lost_link_is_seen_by_others_after_the_grace_and_comes_back(engine, name):
     tom, mary = name("tom"), name("mary")
     async with (
@@ -256,6 +265,7 @@ async def test_a_link_that_is_lost_stays_lost(engine, name, quick):
             await asked
 
 
+@pytest.mark.rule("P14")
 async def test_leaving_is_seen_at_once(name, tmp_path):
     engine = EngineProcess(tmp_path / "own", "--limit", "grace_ms=600000").start()
     try:
@@ -268,9 +278,62 @@ async def test_leaving_is_seen_at_once(name, tmp_path):
         engine.clean_up()
 
 
+async def test_who_signs_out_stays_away_until_they_come_back(engine, name, quick):
+    tom, mary = name("tom"), name("mary")
+    async with (
+        watched(Client(tom, engine.address, presence=BUSY)) as there,
+        watched(Client(mary, engine.address)) as here,
+    ):
+        await here.until_seen(tom, lambda presence: presence.online)
+        await there.client.sign_out()
+        gone = await there.until(Disconnected)
+        assert (gone.retry_in, gone.code) == (None, "signed_out")
+        seen = await here.until_seen(tom, lambda presence: not presence.online)
+        there.client.sign_in()
+        again = await here.until_seen(tom, lambda presence: presence.online)
+        assert again.version == seen.version + 1
+        assert again.value("UserAvailability") == "NOT_AVAILABLE"
+
+
+async def test_what_was_read_last_is_acknowledged_before_signing_out(engine, name):
+    tom, mary = name("tom"), name("mary")
+    async with watched(Client(tom, engine.address)) as there:
+        async with watched(Client(mary, engine.address, acknowledge=False)) as here:
+            (receipt,) = await there.client.submit(mary, "hello")
+            here.client.acknowledge([await here.until_delivered(receipt.id)])
+        await there.until_told(receipt.id, State.DELIVERED)
+
+
+async def test_a_client_can_be_led_to_another_engine(engine, name, own, quick):
+    async with watched(Client(name("tom"), own.address)) as tom:
+        own.stop()
+        await tom.until(Disconnected)
+        tom.client.move_to(engine.address)
+        await tom.until(Connected, lambda event: event.engine == engine.engine)
+
+
+async def test_where_one_was_last_is_nobody_the_network_is_asked(engine, name, monkeypatch):
+    asked = []
+
+    async def find(seconds, interface):
+        asked.append(interface)
+        return (FoundEngine("Other", "f" * 64, ("127.0.0.1",), 1, 2, "pc"), found)
+
+    found = FoundEngine("Office", engine.engine, ("127.0.0.1",), engine.port, 2, "pc")
+    monkeypatch.setattr("tact_engine.client.client.find", find)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        moved = Address("127.0.0.1", free.getsockname()[1], engine.engine)
+    async with Client(name("tom"), moved, interface="127.0.0.1") as tom:
+        assert tom.connected
+    async with Client(name("tom"), interface="127.0.0.1", profile=None) as tom:
+        assert tom.connected
+    assert asked == ["127.0.0.1"] * 2
+
+
 # --- asking ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("M4", "I5")
 async def test_a_submit_in_flight_is_answered_after_a_restart_exactly_once(name, own, quick):
     tom, mary = name("tom"), name("mary")
     async with watched(Client(mary, own.address)) as here, Client(tom, own.address) as there:
@@ -289,6 +352,7 @@ async def test_a_submit_in_flight_is_answered_after_a_restart_exactly_once(name,
         assert here.bodies() == ["are you there?", "last"]
 
 
+@pytest.mark.rule("M4", "I5")
 async def test_a_retry_is_answered_with_how_the_message_stands(engine, name):
     tom, mary = name("tom"), name("mary")
     async with Client(mary, engine.address):
@@ -320,6 +384,7 @@ async def test_an_id_that_was_used_is_refused_for_another_text(engine, name):
         assert refused.value.code == "id_taken"
 
 
+@pytest.mark.rule("M6", "M7", "M9")
 async def test_a_waiting_message_can_be_changed_sent_and_withdrawn(engine, name):
     tom, mary = name("tom"), name("mary")
     async with (
@@ -347,6 +412,7 @@ async def test_a_waiting_message_can_be_changed_sent_and_withdrawn(engine, name)
         assert here.bodies() == ["final", "last"]
 
 
+@pytest.mark.rule("M15")
 async def test_what_was_handed_over_cannot_be_taken_back(engine, name):
     tom, mary = name("tom"), name("mary")
     async with (
@@ -359,7 +425,7 @@ async def test_what_was_handed_over_cannot_be_taken_back(engine, name):
             with pytest.raises(Refused) as refused:
                 await asked(f"{tom}-1")
             assert refused.value.code == "already_released"
-        here.client.acknowledge([f"{tom}-1"])
+        here.client.acknowledge(here.deliveries())
         await there.until_told(f"{tom}-1", State.DELIVERED)
         with pytest.raises(Refused) as refused:
             await there.client.edit(f"{tom}-1", 1, text="too late")
@@ -410,6 +476,7 @@ async def test_a_refused_presence_does_not_travel_with_the_next_sign_in(engine, 
 # --- presence, receipts, sessions --------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("P13")
 async def test_presence_travels_with_signing_in_as_one_version(engine, name):
     tom, mary = name("tom"), name("mary")
     async with Client(mary, engine.address, presence=FREE):
@@ -428,6 +495,7 @@ async def test_presence_travels_with_signing_in_as_one_version(engine, name):
             await here.until_delivered(f"{tom}-1")
 
 
+@pytest.mark.rule("P13")
 async def test_presence_that_was_set_goes_along_after_a_lost_link(engine, name, quick):
     tom, mary = name("tom"), name("mary")
     async with (
@@ -445,6 +513,7 @@ async def test_presence_that_was_set_goes_along_after_a_lost_link(engine, name, 
         await here.until_delivered(receipt.id)
 
 
+@pytest.mark.rule("P25", "P26", "M5")
 async def test_every_session_of_a_handle_gets_a_message_and_one_keeps_it_online(engine, name):
     tom, mary = name("tom"), name("mary")
     async with watched(Client(tom, engine.address)) as there:
@@ -462,6 +531,7 @@ async def test_every_session_of_a_handle_gets_a_message_and_one_keeps_it_online(
         assert laptop.bodies() == ["to both"]
 
 
+@pytest.mark.rule("N2", "N3")
 async def test_news_are_told_until_they_are_noted(engine, name):
     tom, mary = name("tom"), name("mary")
     async with Client(mary, engine.address):
@@ -482,6 +552,7 @@ async def test_news_are_told_until_they_are_noted(engine, name):
             assert set(told) == {f"{tom}-2"}
 
 
+@pytest.mark.rule("M14")
 async def test_what_is_not_acknowledged_comes_again(engine, name):
     tom, mary = name("tom"), name("mary")
     async with Client(tom, engine.address) as there:
@@ -493,7 +564,7 @@ async def test_what_is_not_acknowledged_comes_again(engine, name):
             again = await here.until_delivered(f"{tom}-1")
             assert again.delayed
             assert again.sequence > first.sequence
-            here.client.acknowledge([f"{tom}-1"])
+            here.client.acknowledge([again])
         async with watched(Client(mary, engine.address)) as here:
             await there.submit(mary, "last", id=f"{tom}-2")
             await here.until_delivered(f"{tom}-2")
@@ -580,6 +651,7 @@ async def test_an_edit_that_is_asked_again_is_answered_again(engine, name):
         assert again.revision == 2
 
 
+@pytest.mark.rule("O7")
 async def test_a_batch_is_one_event(engine, name):
     tom, mary = name("tom"), name("mary")
     async with Client(mary, engine.address):

@@ -3,7 +3,7 @@
 import pytest
 
 from tact_engine.client.dialogue import Dialogue
-from tact_engine.client.events import Delivered, PeopleChanged, Receipts
+from tact_engine.client.events import Delivered, PeopleChanged, PrivacyChanged, Receipts
 from tact_engine.core.errors import Refused
 from tact_engine.core.presence import nobody
 from tact_engine.wire.frames import (
@@ -13,10 +13,12 @@ from tact_engine.wire.frames import (
     Hello,
     News,
     People,
+    PrivacyFrame,
     RefusedFrame,
     SendNow,
     Withdraw,
 )
+from tests.support.frames import DELIVERY, PRIVACY, RECEIPT, STANDING
 
 
 @pytest.fixture
@@ -62,9 +64,9 @@ def test_what_was_not_answered_is_asked_again_in_order_under_the_same_number(dia
 def test_an_answer_is_told_once(dialogue):
     dialogue.welcomed()
     number, answers = ask(dialogue)
+    assert dialogue.received(Done(number, (RECEIPT,), (STANDING,))) is None
     assert dialogue.received(Done(number)) is None
-    assert dialogue.received(Done(number)) is None
-    assert answers == [()]
+    assert answers == [Done(number, (RECEIPT,), (STANDING,))]
 
 
 def test_a_refusal_is_told_with_its_clause(dialogue):
@@ -94,10 +96,10 @@ def test_what_was_forgotten_is_not_asked_again_nor_answered(dialogue):
 
 
 def test_what_needs_no_answer_is_dropped_without_a_link(dialogue):
-    dialogue.tell(Acknowledge(("m",)))
+    dialogue.tell(Acknowledge({"m": 1}))
     dialogue.welcomed()
     assert dialogue.to_send() == []
-    dialogue.tell(Acknowledge(("m",)))
+    dialogue.tell(Acknowledge({"m": 1}))
     dialogue.lost()
     dialogue.welcomed()
     assert dialogue.to_send() == []
@@ -106,14 +108,16 @@ def test_what_needs_no_answer_is_dropped_without_a_link(dialogue):
 def test_what_is_told_goes_in_its_turn(dialogue):
     dialogue.welcomed()
     number, _ = ask(dialogue)
-    dialogue.tell(Acknowledge(("m",)))
+    dialogue.tell(Acknowledge({"m": 1}))
     other = dialogue.ask(lambda request: SendNow(request, "n"), lambda answer: None)
-    assert dialogue.to_send() == [Withdraw(number, "m"), Acknowledge(("m",)), SendNow(other, "n")]
+    assert dialogue.to_send() == [Withdraw(number, "m"), Acknowledge({"m": 1}), SendNow(other, "n")]
 
 
 def test_what_comes_becomes_events(dialogue):
     assert dialogue.received(People((nobody("tom"),))) == PeopleChanged((nobody("tom"),))
-    assert dialogue.received(Deliver(7, ())) == Delivered(7, ())
+    assert dialogue.received(Deliver(7, (DELIVERY,))) == Delivered(7, (DELIVERY,))
+    assert dialogue.received(Deliver(7, (), more=True)) == Delivered(7, (), more=True)
+    assert dialogue.received(PrivacyFrame(PRIVACY)) == PrivacyChanged(PRIVACY)
     assert dialogue.received(News(())) == Receipts(())
 
 

@@ -10,6 +10,7 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from tact_engine.client.discovery import FoundEngine, find, watch
 from tact_engine.net.beacon import SERVICE_TYPE, Beacon
+from tact_engine.wire.frames import PROTOCOL_VERSION
 
 HERE = "127.0.0.1"
 SECONDS_MAX = 20
@@ -48,7 +49,7 @@ async def test_an_engine_is_found_with_all_that_is_needed_and_leaves_the_list():
             engine=engine,
             addresses=(HERE,),
             port=4711,
-            version=1,
+            version=PROTOCOL_VERSION,
             computer=socket.gethostname().split(".")[0],
         )
         beacon.cancel()

@@ -56,6 +56,31 @@ async def test_a_copy_of_what_was_taken_is_told(mailbox):
         assert await mailbox.get() == Delivered(1, (DELIVERY,))
 
 
+@pytest.mark.rule("O8")
+async def test_that_more_of_a_batch_follows_is_kept(mailbox):
+    events = [Delivered(1, (DELIVERY,), more=True), Delivered(1, (OTHER,))]
+    for event in events:
+        mailbox.put(event)
+    assert await all_in(mailbox) == events
+
+
+@pytest.mark.rule("O8")
+async def test_the_end_of_a_batch_is_told_where_its_last_part_is_a_copy(mailbox):
+    mailbox.put(Delivered(1, (OTHER,)))
+    mailbox.put(Delivered(2, (DELIVERY,), more=True))
+    mailbox.put(Delivered(2, (OTHER,)))
+    mailbox.put(Delivered(2, (OTHER,)))
+    told = [Delivered(1, (OTHER,)), Delivered(2, (DELIVERY,), more=True), Delivered(2, ())]
+    assert await all_in(mailbox) == told
+
+
+async def test_a_batch_of_which_nothing_was_told_needs_no_end(mailbox):
+    mailbox.put(Delivered(1, (DELIVERY,)))
+    mailbox.put(Delivered(2, (DELIVERY,), more=True))
+    mailbox.put(Delivered(2, (DELIVERY,)))
+    assert await all_in(mailbox) == [Delivered(1, (DELIVERY,))]
+
+
 async def test_presence_stops_to_pile_up_and_nothing_else_does(mailbox):
     for _ in range(PEOPLE_EVENTS_MAX + 10):
         mailbox.put(PEOPLE)

@@ -5,14 +5,18 @@ from typing import get_args
 import pytest
 
 from tact_engine.core import facts
-from tact_engine.core.conditions import PRESETS
+from tact_engine.core.conditions import PRESETS, Condition
 from tact_engine.core.courier import HANDLERS, decide
 from tact_engine.core.envelope import State, Submission
 from tact_engine.core.facts import Fact
+from tact_engine.core.presence import Value
+from tact_engine.core.privacy import Audience, Privacy, Rule
 from tact_engine.core.view import Decision
 from tact_engine.core.writes import Write
+from tests.support.heart import NOON_MS
 
-SESSION = 501
+SESSION, MARYS = 501, 502
+AWAY: dict[str, Value | None] = {"UserAvailability": "NOT_AVAILABLE", "TimeZone": "Europe/Helsinki"}
 EVERY = {
     type(fact): fact
     for fact in (
@@ -25,14 +29,24 @@ EVERY = {
         facts.Edited(SESSION, 1, "held", 1, facts.Amendment(body=b"y")),
         facts.SentNow(SESSION, 1, "held"),
         facts.Withdrawn(SESSION, 1, "held"),
-        facts.Acknowledged(SESSION, ("out",)),
-        facts.MarkedRead(SESSION, ("out",)),
+        facts.PrivacySet(SESSION, 1, Privacy(blocked=("mary",))),
+        facts.Paused(SESSION, 1, "held"),
+        facts.Resumed(SESSION, 1, "edited"),
+        facts.Asked(SESSION, 1, "held"),
+        facts.Acknowledged(MARYS, {"out": 1}),
+        facts.MarkedRead(MARYS, ("arrived",)),
         facts.Noted(SESSION, 1),
         facts.TimePassed(),
         facts.GracesOver(),
+        facts.ReadingsOver(),
         facts.ValidityOver(),
+        facts.SecondLife("for john"),
+        facts.LeasesOver(),
         facts.SilenceOver(),
-        facts.Consider("held", "mary", fresh=True),
+        facts.WakesOver(),
+        facts.SilentEndsOver(),
+        facts.Consider("late", "mary", fresh=False),
+        facts.Tell("alert", "mary"),
         facts.Reconsider("mary"),
         facts.Reply(SESSION, 1, "held"),
     )
@@ -43,21 +57,38 @@ EVERY = {
 def busy(office):
     """An office where every fact above has something to decide about."""
     office.away("john")
-    mary = office.sign_in("mary", UserAvailability="NOT_AVAILABLE")
-    office.feed(facts.SignedIn(SESSION, "tom", "laptop", {}))
+    office.feed(facts.SignedIn(SESSION, "tom", "laptop", {}), facts.SignedIn(MARYS, "mary", "phone", AWAY))
     for submission in (
         Submission("held", ("mary",), b"x", when=PRESETS["available"]),
+        Submission("edited", ("mary",), b"x", when=PRESETS["available"]),
         Submission("out", ("mary",), b"x"),
+        Submission("arrived", ("mary",), b"x"),
+        Submission("quiet", ("mary",), b"x", valid_for=60),
+        Submission("late", ("mary",), b"x", when=Condition(not_before=NOON_MS + 50_000)),
         Submission("for john", ("john",), b"x", valid_for=60),
+        Submission("alert", ("mary",), b"", when=PRESETS["available"], alert=True),
     ):
         office.feed(facts.Submitted(SESSION, 1, submission))
-    mary.set(UserMood="HAPPY")
-    office.asleep(100)
+    gone = office.sign_in("eve")
+    office.feed(
+        facts.Acknowledged(MARYS, {"arrived": 1}),
+        facts.PresenceSet(MARYS, 1, {"UserMood": "HAPPY"}, {"UserMood": NOON_MS + 50_000}),
+        facts.PrivacySet(MARYS, 2, Privacy({"OnlineStatus": Rule(Audience.NOBODY)})),
+        facts.Acknowledged(MARYS, {"quiet": 1}),
+        facts.Paused(SESSION, 2, "edited"),
+        facts.LinkLost(gone.session),
+    )
+    office.asleep(1_000)
     return office
 
 
 def test_every_fact_is_decided_about():
     assert set(HANDLERS) == set(get_args(Fact)) == set(EVERY)
+
+
+@pytest.mark.parametrize("fact", EVERY.values(), ids=lambda fact: type(fact).__name__)
+def test_in_that_office_something_follows_from_every_fact(busy, fact):
+    assert decide(fact, busy.store.view, busy.now) != Decision()
 
 
 @pytest.mark.parametrize("fact", EVERY.values(), ids=lambda fact: type(fact).__name__)
@@ -73,7 +104,10 @@ def test_deciding_changes_nothing(busy, fact):
         people = sorted(busy.store.view.people(), key=lambda person: person.handle)
         return (
             people,
-            [busy.envelope(id) for id in ("held", "out", "for john")],
+            [
+                busy.envelope(id)
+                for id in ("held", "edited", "out", "arrived", "quiet", "late", "for john", "alert")
+            ],
             busy.store.view.next_serial("tom"),
         )
 
@@ -84,9 +118,19 @@ def test_deciding_changes_nothing(busy, fact):
 
 
 def test_what_time_brings_is_decided_in_one_order(busy):
-    """Whoever is gone is gone first, then what is over expires, and only then does what got lost wait again."""
+    """Presence first, so that nothing goes over what has just ended; then what is over; then what waits again."""
     decision = decide(facts.TimePassed(), busy.store.view, busy.now)
-    assert decision == Decision(then=(facts.GracesOver(), facts.ValidityOver(), facts.SilenceOver()))
+    assert decision == Decision(
+        then=(
+            facts.GracesOver(),
+            facts.ReadingsOver(),
+            facts.ValidityOver(),
+            facts.LeasesOver(),
+            facts.SilenceOver(),
+            facts.WakesOver(),
+            facts.SilentEndsOver(),
+        )
+    )
 
 
 def test_at_one_instant_the_grace_ends_before_anything_is_looked_at_again(office):

@@ -1,3 +1,4 @@
+import ast
 import re
 from string import Formatter
 
@@ -13,18 +14,47 @@ from tact_engine.core.errors import (
     TactError,
     refusal,
 )
+from tests.support.house import sources
 
 TODO = re.compile(
-    r"\b(Send|Use|Update|Sign in|Choose|Check|Name|Make|Shorten|Write|Change|Remove|Withdraw|Look|Leave)\b",
+    r"\b(Send|Use|Update|Sign in|Choose|Check|Name|Make|Shorten|Write|Change|Remove|Withdraw|Look|Leave|Let)\b",
     re.IGNORECASE,
 )
 TELLS = {  # nothing is left to do, and the sentence says so
-    "bad_id", "validity_out_of_range", "unknown_message", "already_released", "already_ended", "bad_value", "busy",
+    "bad_id", "validity_out_of_range", "dwell_out_of_range",
+    "unknown_message", "already_released", "already_ended", "bad_value", "busy",
 }  # fmt: skip
 
 
 def fields(sentence):
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def raised():
+    """Every place in the engine that makes a refusal: where, its code, the facts that it gives."""
+    for source in sources("engine/tact_engine"):
+        for call in ast.walk(source.tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "refusal":
+                for code in said_in(call.args[0]):
+                    yield f"{source.path}:{call.lineno}", code, {each.arg for each in call.keywords}
+
+
+def said_in(code):
+    """The codes that an argument can be: one, or one of two."""
+    if isinstance(code, ast.IfExp):
+        return {*said_in(code.body), *said_in(code.orelse)}
+    assert isinstance(code, ast.Constant), f"which refusal is {ast.unparse(code)}?"
+    return {str(code.value)}
+
+
+def test_every_refusal_gives_the_facts_that_its_sentence_names():
+    wanting = [(where, code) for where, code, facts in raised() if not fields(REFUSALS[code]) <= facts]
+    assert wanting == []
+
+
+def test_every_sentence_is_said_somewhere():
+    unsaid = set(REFUSALS) - {code for _, code, _ in raised()}
+    assert unsaid == {"busy"}  # of an engine that stops; the client has to know what to do then
 
 
 @pytest.mark.parametrize("code", REFUSALS)

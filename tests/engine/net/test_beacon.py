@@ -59,7 +59,7 @@ def test_a_name_is_cut_to_what_a_record_takes(name, shown):
 
 def test_the_record_says_nothing_personal():
     info = Beacon("Anna", ENGINE, HERE, 8228)._info()
-    assert info.properties == {b"v": b"1", b"id": ENGINE.encode()}
+    assert info.properties == {b"v": b"2", b"id": ENGINE.encode()}
     assert info.parsed_addresses() == [HERE]
     assert info.port == 8228
 

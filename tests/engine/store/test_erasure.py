@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tact_engine.core.conditions import PRESETS
-from tact_engine.core.envelope import State
+from tact_engine.core.envelope import Otherwise, State
+from tact_engine.core.privacy import Audience, Privacy, Rule
 from tests.support.heart import Office
 
 CANARY = "Quetzalcoatlus-7531-"
@@ -51,6 +52,7 @@ def finish(office: Office, tom, id: str, end: State):
 ENDS = [State.DELIVERED, State.READ, State.WITHDRAWN, State.EXPIRED]
 
 
+@pytest.mark.rule("C5", "D1", "I10")
 @pytest.mark.parametrize("kind", ["small", "large"])
 @pytest.mark.parametrize("end", ENDS)
 def test_a_finished_body_is_in_no_file(office, kind, end):
@@ -71,6 +73,7 @@ def test_a_body_that_was_edited_away_is_in_no_file(office, end):
     assert traces(office) == []
 
 
+@pytest.mark.rule("D1")
 @pytest.mark.parametrize("kind", ["small", "large"])
 def test_a_body_goes_with_the_last_of_its_recipients(office, kind):
     office.away("mary", "john")
@@ -86,6 +89,7 @@ def test_a_body_goes_with_the_last_of_its_recipients(office, kind):
     assert traces(office) == []
 
 
+@pytest.mark.rule("D1", "I10")
 def test_a_good_end_of_the_engine_erases_as_well(office):
     tom, id = begin(office, "large")
     tom.withdraw(id)
@@ -93,6 +97,7 @@ def test_a_good_end_of_the_engine_erases_as_well(office):
     assert traces(office) == []
 
 
+@pytest.mark.rule("D1", "I10")
 @pytest.mark.parametrize("end", [None, *ENDS])
 def test_a_body_that_ended_before_a_crash_is_in_no_file(office, end):
     tom, id = begin(office, "edited away")
@@ -116,6 +121,7 @@ def test_the_first_housekeeping_always_empties_the_log(office, way):
     assert log.stat().st_size == 0
 
 
+@pytest.mark.rule("L5")
 def test_what_was_refused_was_never_written(office):
     office.away("mary")
     tom = office.sign_in("tom")
@@ -158,6 +164,7 @@ def test_no_body_is_in_memory(office):
         assert not [value for value in vars(thing).values() if CANARY in repr(value)]
 
 
+@pytest.mark.rule("D3")
 def test_a_tombstone_says_nothing_of_the_content(office):
     tom, id = begin(office, "small")
     tom.withdraw(id)
@@ -166,3 +173,51 @@ def test_a_tombstone_says_nothing_of_the_content(office):
     (message,) = office.store._db.execute("SELECT * FROM message WHERE number = ?", (number,))
     (ended,) = office.store._db.execute("SELECT * FROM ended WHERE number = ?", (number,))
     assert CANARY not in repr((message, ended))
+
+
+@pytest.mark.rule("R4", "D1", "I10")
+@pytest.mark.parametrize("kind", ["small", "large"])
+@pytest.mark.parametrize("way", ["", "restart", "crash"])
+def test_the_text_of_what_has_become_an_alert_is_in_no_file(office, kind, way):
+    tom, id = begin(office, kind)
+    tom.edit(id, alert=True)
+    if way:
+        getattr(office, way)()
+    office.store.housekeep(office.now)
+    assert traces(office) == []
+    assert office.state(id) is State.HELD
+
+
+@pytest.mark.rule("D1", "I10", "M17")
+def test_what_was_withdrawn_and_had_left_is_in_no_file(office):
+    tom, id = begin(office, "large")
+    mary = office.sign_in("mary", UserMood="ANGRY")
+    mary.lose_link()
+    tom.withdraw(id)
+    office.sign_in("mary", UserMood="ANGRY").acknowledge(id)
+    assert office.state(id) is State.DELIVERED
+    office.store.housekeep(office.now)
+    assert traces(office) == []
+
+
+@pytest.mark.rule("D1", "I10", "S8")
+def test_what_arrived_quietly_is_in_no_file(office):
+    _, id = begin(office, "large")
+    mary = office.sign_in("mary", UserMood="ANGRY")
+    mary.allow(Privacy(rules={"OnlineStatus": Rule(Audience.NOBODY)}))
+    mary.acknowledge(id)
+    office.store.housekeep(office.now)
+    assert traces(office) == []
+
+
+@pytest.mark.rule("D1", "M12", "I10")
+def test_a_second_life_needs_its_text_until_its_end(office):
+    office.away("mary")
+    tom = office.sign_in("tom")
+    tom.submit("mary", body=LARGE, when=PRESETS["not angry"], valid_for=60, otherwise=Otherwise.DELIVER)
+    office.after(60)
+    office.store.housekeep(office.now)
+    assert traces(office)
+    office.after(60)
+    office.store.housekeep(office.now)
+    assert traces(office) == []

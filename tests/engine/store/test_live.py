@@ -1,10 +1,13 @@
 """What is counted in memory is what a recount of the tables gives, whatever happened."""
 
 import pytest
+from msgspec.structs import replace
 
-from tact_engine.core.conditions import PRESETS
+from tact_engine.core.conditions import PRESETS, Condition
 from tact_engine.core.envelope import weight_of
-from tests.support.heart import miscounted
+from tact_engine.core.patience import Patience
+from tact_engine.core.privacy import Audience, Privacy, Rule
+from tests.support.heart import miscounted, overdue
 
 AVAILABLE = PRESETS["available"]
 
@@ -96,3 +99,69 @@ def test_equal_conditions_of_one_sender_are_kept_once(office, tom):
 def test_nothing_is_kept_for_whom_nothing_waits(office, tom):
     tom.withdraw(tom.submit("mary"))
     assert list(office.store.view.waiting("mary")) == []
+
+
+# --- what else is kept in memory
+
+
+def test_the_recount_sees_what_should_have_been_forgotten(office, tom):
+    live = office.store._live
+    id = tom.submit("mary", valid_for=60)
+    number = office.envelope(id).number
+    tom.withdraw(id)
+    live.leases[number] = 5
+    live.patience["mary"][number] = Patience(armed=False)
+    live.quiet.add((number, "mary"))
+    live.wakes["mary"] = (5, None)
+    found = {each.partition(":")[0] for each in miscounted(office.store)}
+    assert found == {
+        "in an editor though over",
+        "remembering though over",
+        "quiet",
+        "quiet though not delivered",
+        "woken for nobody",
+    }
+    live.leases.clear()
+    live.patience.clear()
+    live.quiet.clear()
+    live.wakes.clear()
+
+
+def test_what_is_overdue_is_seen(office, tom):
+    mary = office.sign_in("mary", Idle=0)
+    tom.submit("mary", when=Condition(not_before=office.now.utc_ms + 5_000), id="m1")
+    tom.pause(tom.submit("john", valid_for=600, id="m2"))
+    mary.set(until=office.now.utc_ms + 300_000, UserMood="SAD")
+    office.asleep(4)
+    assert overdue(office) == []
+    office.asleep(596)
+    assert overdue(office) == ["lease of 2", "presence of mary", "end of m2", "m1 to mary"]
+    office.wake()
+    assert overdue(office) == []
+
+
+@pytest.mark.rule("W19")
+@pytest.mark.parametrize("end", ["acknowledge", "withdraw", "expire"])
+def test_what_a_message_remembers_ends_with_it(office, tom, end):
+    mary = office.sign_in("mary")
+    id = tom.submit("mary", when=replace(AVAILABLE, edge=end != "acknowledge", dwell=5), valid_for=60)
+    assert office.store._live.patience["mary"]
+    if end == "withdraw":
+        tom.withdraw(id)
+    office.after(60 if end == "expire" else 5)
+    mary.acknowledge(id)
+    assert not office.store._live.patience["mary"]
+
+
+def test_rules_ends_and_silences_outlive_a_restart(office, tom):
+    mary = office.sign_in("mary")
+    rules = Privacy(rules={"OnlineStatus": Rule(Audience.NOBODY)})
+    mary.allow(rules)
+    mary.acknowledge(tom.submit("mary"))
+    mary.set(until=office.now.utc_ms + 60_000, UserMood="SAD")
+    live = office.store._live
+    before = (live.privacy, live.quiet, live.ends)
+    office.crash()
+    live = office.store._live
+    assert (live.privacy, live.quiet, live.ends) == before
+    assert (live.leases, live.wakes, live.idle, dict(live.patience)) == ({}, {}, {}, {})

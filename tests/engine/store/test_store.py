@@ -10,13 +10,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tact_engine.core import facts
 from tact_engine.core.conditions import PRESETS, canonical, one_group
-from tact_engine.core.envelope import State, Submission
+from tact_engine.core.envelope import Otherwise, State, Submission
 from tact_engine.core.errors import StoreError
 from tact_engine.core.facts import Moment
 from tact_engine.core.view import Limits
+from tact_engine.core.window import Window
 from tact_engine.store.schema import APPLICATION_ID
 from tact_engine.store.store import Store
 from tests.support.heart import NOON_MS, Office, code, states
@@ -54,6 +56,7 @@ class Failing:
 # --- durable, then said
 
 
+@pytest.mark.rule("U2", "M3", "I1")
 @pytest.mark.parametrize("way", ["restart", "crash"])
 def test_whatever_was_answered_is_there_after_a_restart(office, way):
     office.away("mary", "john")
@@ -90,6 +93,43 @@ def test_whatever_was_answered_is_there_after_a_restart(office, way):
     assert {each.body for each in office.sign_in("mary").arrived} == {b"x" * 16_384, b"new"}
 
 
+@pytest.mark.rule("I1", "M12", "O10", "R1")
+@pytest.mark.parametrize("way", ["restart", "crash"])
+def test_every_part_of_a_message_is_there_after_a_restart(office, way):
+    office.away("mary")
+    tom = office.sign_in("tom")
+    whole = replace(
+        AVAILABLE, edge=True, dwell=5, not_before=NOON_MS + 5, window=Window("09:00", "17:00", (1, 5))
+    )
+    ids = [
+        tom.submit("mary", when=whole, otherwise=Otherwise.DRAFTS),
+        tom.submit("mary", when=AVAILABLE, otherwise=Otherwise.DELIVER, valid_for=60),
+        tom.submit("mary", keep_order=True),
+        tom.submit("mary", body=b"", when=AVAILABLE, alert=True),
+    ]
+    office.after(60)
+    before = [office.envelope(id) for id in ids]
+    assert [each.second for each in before] == [False, True, False, False]
+    assert [each.alert for each in before] == [False, False, False, True]
+    assert before[2].behind == before[1].number
+    assert before[0].condition == whole
+    getattr(office, way)()
+    assert [office.envelope(id) for id in ids] == before
+
+
+@pytest.mark.rule("O12")
+def test_a_number_that_was_forgotten_is_nobodys_place_in_front(office):
+    office.away("mary")
+    tom = office.sign_in("tom")
+    tom.withdraw(tom.submit("mary"))
+    office.asleep(31 * 86_400)
+    office.store.housekeep(office.now)
+    office.restart()
+    tom = office.sign_in("tom")
+    ids = [tom.submit("mary", keep_order=True) for _ in range(2)]
+    assert [tom.why(id).standings[0].behind for id in ids] == ["", ids[0]]
+
+
 def test_a_number_is_not_given_twice(office):
     office.away("mary")
     tom = office.sign_in("tom")
@@ -99,6 +139,7 @@ def test_a_number_is_not_given_twice(office):
     assert [office.envelope(id).number for id in ids] == [1, 2, 3, 4]
 
 
+@pytest.mark.rule("M3", "I1")
 @pytest.mark.parametrize("words", ["COMMIT", "BEGIN"])
 def test_what_cannot_be_made_durable_is_not_said(office, words):
     office.away("mary")
@@ -128,6 +169,7 @@ def test_a_batch_that_fails_half_way_is_not_there_at_all(office, words):
     assert office.store.view.envelopes("m1") == ()
 
 
+@pytest.mark.rule("I1")
 def test_a_full_disk_refuses_and_loses_nothing(office):
     office.away("mary")
     tom = office.sign_in("tom")
@@ -159,6 +201,7 @@ def test_after_a_failure_the_store_does_nothing_more(office):
     office.crash()
 
 
+@pytest.mark.rule("I1")
 def test_a_commit_waits_for_the_disk(office):
     def pragma(name):
         return office.store._db.execute(f"PRAGMA {name}").fetchone()[0]
@@ -352,6 +395,7 @@ def test_the_data_says_whose_it_is(office):
 # --- old tombstones
 
 
+@pytest.mark.rule("D4")
 def test_tombstones_are_forgotten_after_thirty_days_and_not_before(office: Office):
     office.away("mary", "john")
     tom = office.sign_in("tom")
@@ -372,7 +416,7 @@ def test_tombstones_are_forgotten_after_thirty_days_and_not_before(office: Offic
     office.wake()
     office.asleep(30 * 86_400 + 1)
     office.store.housekeep(office.now)
-    for table in ("message", "body", "waiting", "released", "ended", "news"):
+    for table in ("message", "body", "waiting", "released", "ended", "news", "quiet"):
         assert office.store._db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     office.restart()
     assert code(office.sign_in("tom").withdraw(taken)) == "unknown_message"

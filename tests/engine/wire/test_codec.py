@@ -25,6 +25,8 @@ def limits(number):
     return [
         b'{"type":"withdraw","request":' + said + b',"id":"m1"}',
         b'{"type":"edit","request":1,"id":"m1","revision":' + said + b',"amendment":{}}',
+        b'{"type":"pause","request":' + said + b',"id":"m1"}',
+        b'{"type":"set_privacy","request":' + said + b',"privacy":{}}',
         b'{"type":"note","serial":' + said + b"}",
         b'{"type":"set_presence","request":' + said + b',"changes":{}}',
         b'{"type":"submit","request":' + said + b',"submission":{"id":"m1","to":[],"body":""}}',
@@ -70,15 +72,21 @@ def test_a_number_past_the_limit_is_refused(number):
     assert {refused(data)[0] for data in limits(number)} == {"malformed_frame"}
 
 
-@pytest.mark.parametrize("kind", [frames.Acknowledge, frames.MarkRead])
+@pytest.mark.parametrize(
+    "kind",
+    [frames.MarkRead, lambda ids: frames.Acknowledge(dict.fromkeys(ids, 1))],
+    ids=["mark_read", "acknowledge"],
+)
 def test_as_many_ids_as_there_may_be_and_one_more(kind):
-    most = kind(("m",) * ACKNOWLEDGEMENTS_MAX)
+    ids = tuple(f"m{number}" for number in range(ACKNOWLEDGEMENTS_MAX + 1))
+    most = kind(ids[1:])
     assert decode(encode(most), Side.CLIENT) == most
-    assert refused(encode(kind(("m",) * (ACKNOWLEDGEMENTS_MAX + 1)))) == ("malformed_frame", 0)
+    assert refused(encode(kind(ids))) == ("malformed_frame", 0)
 
 
 def test_as_many_ids_of_the_usual_length_as_there_may_be_fit_one_frame():
-    assert len(encode(frames.Acknowledge(("x" * 64,) * ACKNOWLEDGEMENTS_MAX))) <= FRAME_BYTES_MAX
+    copies = {f"{number:064}": 1_000 for number in range(ACKNOWLEDGEMENTS_MAX)}
+    assert len(encode(frames.Acknowledge(copies))) <= FRAME_BYTES_MAX
 
 
 # --- not JSON, or not our JSON
@@ -131,12 +139,26 @@ def test_it_is_refused_and_nothing_crashes(data):
         b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","valid_for":true}}',
         b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","when":{"and":[]}}}',
         b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","when":null}}',
-        b'{"type":"set_presence","request":7,"changes":{"UserMood":null}}',
+        b'{"type":"set_presence","request":7,"changes":{},"until":{"UserMood":null}}',
+        b'{"type":"set_presence","request":7,"changes":{},"until":{"UserMood":-1}}',
+        b'{"type":"set_presence","request":7,"changes":{},"until":5}',
+        b'{"type":"set_privacy","request":7,"privacy":null}',
+        b'{"type":"set_privacy","request":7,"privacy":{"rules":{"Alias":{"see":"friends"}}}}',
+        b'{"type":"set_privacy","request":7,"privacy":{"rules":{"Alias":{"hide":true}}}}',
+        b'{"type":"set_privacy","request":7,"privacy":{"blocked":"tom"}}',
+        b'{"type":"pause","request":7}',
+        b'{"type":"resume","request":7,"id":["m1"]}',
+        b'{"type":"explain","request":7,"id":"m1","revision":1}',
+        b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","otherwise":"burn"}}',
+        b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","alert":null}}',
+        b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","when":{"window":{}}}}',
+        b'{"type":"submit","request":7,"submission":{"id":"m","to":[],"body":"","when":{"dwell":"60"}}}',
         b'{"type":"set_presence","request":7,"changes":{"UserMood":1.5}}',
         b'{"type":"set_presence","request":7,"changes":{"UserMood":["SAD"]}}',
         b'{"type":"set_presence","request":7,"changes":[]}',
         b'{"type":"edit","request":7,"id":"m","revision":"1","amendment":{}}',
         b'{"type":"edit","request":7,"id":"m","revision":1,"amendment":{"to":["mary"]}}',
+        b'{"type":"edit","request":7,"id":"m","revision":1,"amendment":{"keep_order":true}}',
     ],
     ids=lambda data: repr(data[18:70]),
 )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tact_engine.core.conditions import PRESETS
-from tact_engine.core.envelope import Delivery, Receipt, Submission
+from tact_engine.core.envelope import Delivery, Otherwise, Receipt, Submission
 from tact_engine.core.facts import Amendment
 from tact_engine.wire import frames
 from tact_engine.wire.codec import decode, encode
@@ -67,6 +67,7 @@ def test_only_a_sign_in_is_allowed_to_strangers():
     assert early == [frames.SignIn]
 
 
+@pytest.mark.rule("S1")
 def test_what_a_recipient_gets_has_no_place_for_a_condition():
     for struct in (Delivery, Receipt, frames.Deliver, frames.News):
         assert not {"when", "condition", "edge", "dwell"} & set(struct.__struct_fields__)
@@ -83,17 +84,25 @@ submissions = st.builds(
     enc=names,
     when=st.sampled_from(list(PRESETS.values())),
     valid_for=st.integers(),
+    otherwise=st.sampled_from(Otherwise),
+    keep_order=st.booleans(),
+    alert=st.booleans(),
 )
-values = st.booleans() | st.integers() | names
+values = st.none() | st.booleans() | st.integers() | names
+changes = st.dictionaries(names, values, max_size=4)
+ends = st.dictionaries(names, numbers, max_size=4)
 
 
 @given(
     st.builds(frames.Submit, numbers, submissions, optional=st.booleans())
-    | st.builds(frames.SetPresence, numbers, st.dictionaries(names, values, max_size=4))
+    | st.builds(frames.SetPresence, numbers, changes, ends)
     | st.builds(frames.Edit, numbers, names, numbers, st.builds(Amendment))
     | st.builds(frames.Note, numbers)
-    | st.builds(frames.Acknowledge, st.lists(names, max_size=4).map(tuple))
-    | st.builds(frames.SignIn, st.integers(), names, st.binary(max_size=40), st.binary(max_size=70))
+    | st.builds(frames.Acknowledge, ends)
+    | st.builds(frames.MarkRead, st.lists(names, max_size=4).map(tuple))
+    | st.builds(
+        frames.SignIn, st.integers(), names, st.binary(max_size=40), st.binary(max_size=70), changes, ends
+    )
 )
 def test_whatever_is_in_it_crosses_the_wire_unchanged(frame):
     assert decode(encode(frame), Side.CLIENT) == frame

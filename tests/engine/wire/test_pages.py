@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tact_engine.core.changes import PREVIOUS_MAX
 from tact_engine.core.envelope import (
     BODY_BYTES_MAX,
     CONTENT_TYPE_LENGTH_MAX,
@@ -55,13 +56,20 @@ def test_the_largest_messages_fit_their_frames(count):
     largest = Delivery(
         "é" * 64, "x" * 32, "direct-" + "f" * 32, members, b"x" * BODY_BYTES_MAX, "\x01" * CONTENT_TYPE_LENGTH_MAX,
         2**63, 2**63, 2**63, enc="\x01" * CONTENT_TYPE_LENGTH_MAX, delayed=True,
+        revision=2**53,
     )  # fmt: skip
     for page in pages((largest,) * count, FRAME_BYTES_MAX):
-        assert len(encode(Deliver(2**63, page))) <= FRAME_BYTES_MAX
+        assert len(encode(Deliver(2**63, page, more=True))) <= FRAME_BYTES_MAX
 
 
 def test_the_longest_presence_fits_its_frame():
     text = "\U0010ffff" * 280
-    readings = {name: Reading(text[: row.length_max or 20], 2**60, 2**60) for name, row in ATTRIBUTES.items()}
-    for page in pages((Presence("x" * 32, 2**60, readings),) * 60, FRAME_BYTES_MAX):
+    readings = {name: longest(text[: row.length_max or 20], PREVIOUS_MAX) for name, row in ATTRIBUTES.items()}
+    names = tuple(ATTRIBUTES)
+    for page in pages((Presence("x" * 32, 2**60, readings, names, names),) * 60, FRAME_BYTES_MAX):
         assert len(encode(People(page))) <= FRAME_BYTES_MAX
+
+
+def longest(text, depth):
+    """A reading that is followed by as many as there may be."""
+    return Reading(text, 2**60, 2**60, previous=longest(text, depth - 1) if depth else None)

@@ -20,7 +20,8 @@ CLIENTS = {
 ALLOWED = {
     Phase.GREETED: {frames.SignIn},
     Phase.SIGNED_IN: {
-        frames.SetPresence, frames.Submit, frames.Edit, frames.SendNow, frames.Withdraw,
+        frames.SetPresence, frames.SetPrivacy, frames.Submit, frames.Edit, frames.SendNow, frames.Withdraw,
+        frames.Pause, frames.Resume, frames.Explain,
         frames.Acknowledge, frames.MarkRead, frames.Note, frames.SignOut,
     },
     Phase.CLOSED: set[type[Frame]](),
