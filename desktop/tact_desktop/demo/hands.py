@@ -47,10 +47,18 @@ class Hands:
         """Press Enter in the message."""
         QTest.keyClick(self._field(), Qt.Key.Key_Return)
 
-    def write(self, text: str, preset: Preset = Preset.NOW) -> str:
+    def prepare(self, draft: Draft) -> None:
+        """Put everything about a message in place that is chosen and not written."""
+        self.window.composer.show_draft(draft)
+        self.window.composer.draft_changed.emit(draft)
+
+    def write(self, text: str, how: Preset | Draft = Preset.NOW) -> str:
         """Choose, write and send; the id of the message."""
         before = {entry.id for entry in self._own()}
-        self.choose(preset)
+        if isinstance(how, Draft):
+            self.prepare(how)
+        else:
+            self.choose(how)
         self.type(text)
         self.send()
         return next(entry.id for entry in self._own() if entry.id not in before)

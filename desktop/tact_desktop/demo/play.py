@@ -9,13 +9,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from tact_desktop.demo.caption import Caption
+from tact_desktop.demo.deeds import Report, Step, UseCase
+from tact_desktop.demo.further import FURTHER
 from tact_desktop.demo.pictures import Album
-from tact_desktop.demo.script import USE_CASES, Report, Step, UseCase
+from tact_desktop.demo.script import USE_CASES
 from tact_desktop.demo.stage import NotSeen, Stage, tile
 from tact_desktop.settings import local_zone
 from tact_desktop.signals import signalled
 from tact_engine.core.errors import TactError
 
+STORIES = (*USE_CASES, *FURTHER)
 CAPTION_HEIGHT = 128
 OFFSCREEN_AREA = QRect(0, 0, 1366, 768)
 
@@ -38,22 +41,20 @@ class Player:
 
     def __init__(self, stage: Stage, album: Album | None) -> None:
         self._stage, self._album = stage, album
-        self._caption = Caption(tuple(f"{case.id}  {case.title}" for case in USE_CASES))
+        self._caption = Caption(tuple(f"{case.id}  {case.title}" for case in STORIES))
         self._case, self._step, self._report = 0, 0, Report()
         self._busy = False
 
     async def play_all(self) -> int:
-        """All use cases without hands; 1 where one of them failed."""
-        failed = 0
-        for number, case in enumerate(USE_CASES):
-            failed += not await self._play_one(number, case)
-        passed = len(USE_CASES) - failed
+        """All stories without hands; 1 where one of them failed."""
+        passed = [await self._play_one(number, case) for number, case in enumerate(STORIES)]
+        cases, further = passed[: len(USE_CASES)], passed[len(USE_CASES) :]
         say(
-            f"{passed} of {len(USE_CASES)} use cases passed"
+            f"{sum(cases)} of {len(cases)} use cases passed, {sum(further)} of {len(further)} further stories"
             + (f"; pictures in {self._album.folder}" if self._album else "")
         )
         self._caption.close()
-        return 1 if failed else 0
+        return 0 if all(passed) else 1
 
     async def play_by_hand(self) -> int:
         """Show the caption bar and do what its buttons say, until a window is closed."""
@@ -94,7 +95,7 @@ class Player:
     async def _begin(self, number: int) -> None:
         """Set the stage for a use case."""
         self._case, self._step, self._report = number, 0, Report()
-        case = USE_CASES[number]
+        case = STORIES[number]
         self._caption.tell(number, case.title, 0, len(case.steps), "Press Next.", case.steps[0].caption)
         await self._stage.reset()
         area = screen_area()
@@ -105,7 +106,7 @@ class Player:
 
     async def _do(self, step: Step) -> None:
         """One step; its picture is taken when what it shows has been seen."""
-        case = USE_CASES[self._case]
+        case = STORIES[self._case]
         following = case.steps[self._step + 1].caption if self._step + 1 < len(case.steps) else ""
         self._caption.tell(self._case, case.title, self._step + 1, len(case.steps), step.caption, following)
         await step.deed(self._stage, self._report)
@@ -136,13 +137,13 @@ class Player:
 
     async def _turn(self, job: int) -> None:
         """Next: one step, or the next use case. Back: the beginning of this one, or the one before."""
-        at_end = self._step >= len(USE_CASES[self._case].steps)
+        at_end = self._step >= len(STORIES[self._case].steps)
         if job > 0 and not at_end:
-            await self._do(USE_CASES[self._case].steps[self._step])
+            await self._do(STORIES[self._case].steps[self._step])
         elif job > 0:
-            await self._begin((self._case + 1) % len(USE_CASES))
+            await self._begin((self._case + 1) % len(STORIES))
         elif job < 0 and self._step == 0:
-            await self._begin((self._case - 1) % len(USE_CASES))
+            await self._begin((self._case - 1) % len(STORIES))
         else:
             await self._begin(self._case)
 

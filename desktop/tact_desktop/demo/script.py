@@ -4,133 +4,23 @@ Their names and stories are those of the proposal that Tact completes; each step
 """
 
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
+from tact_desktop.demo.deeds import (
+    Report,
+    Step,
+    UseCase,
+    back,
+    chooses,
+    delivered,
+    held,
+    leaves,
+    releases,
+    says,
+    sets,
+    text_of,
+)
 from tact_desktop.demo.stage import Stage
 from tact_desktop.state.draft import Preset
-from tact_desktop.state.entry import Stage as Standing
-from tact_desktop.state.row import BubbleStyle
-
-
-@dataclass
-class Report:
-    """What one run of a use case found out, for its line."""
-
-    sent: str = ""
-    why: str = ""
-    ids: dict[str, str] = field(default_factory=dict)
-    took_ms: float = 0.0
-
-
-Deed = Callable[[Stage, Report], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One press of Next: what is said, and what is done."""
-
-    caption: str
-    deed: Deed
-
-
-@dataclass(frozen=True)
-class UseCase:
-    """One story between two people; the first is at the left window."""
-
-    id: str
-    title: str
-    left: str
-    right: str
-    steps: tuple[Step, ...]
-
-
-async def delivered(stage: Stage, to: str, id: str, offline: bool) -> None:
-    """Message `id` is in the window of `to`, marked as an offline message or not."""
-    who = stage[to]
-    await stage.until(lambda: who.sees(id), f"{who.name}'s window shows the message")
-    row = who.row(id)
-    assert row is not None, "it was seen"
-    marked = row.style is BubbleStyle.OFFLINE
-    await stage.until(
-        lambda: marked is offline, f"the message is {'' if offline else 'not '}marked as an offline message"
-    )
-
-
-async def held(stage: Stage, by: str, to: str, id: str) -> None:
-    """Message `id` waits: its sender is told so, and its recipient sees nothing."""
-    await stage.until(lambda: stage[by].stage_of(id) is Standing.HELD, f"{stage[by].name}'s message waits")
-    await stage.until(lambda: not stage[to].sees(id), f"{stage[to].name} sees nothing of it")
-
-
-async def acknowledged(stage: Stage, by: str, id: str) -> None:
-    """The sender is told that message `id` arrived."""
-    told = (Standing.DELIVERED, Standing.READ)
-    await stage.until(lambda: stage[by].stage_of(id) in told, f"{stage[by].name} is told that it arrived")
-
-
-def says(name: str, by: str, to: str, text: str, preset: Preset = Preset.NOW, waits: bool = False) -> Deed:
-    """`by` writes `text` to `to`; it waits there, or is seen at once as a live message."""
-
-    async def deed(stage: Stage, report: Report) -> None:
-        id = report.ids[name] = stage[by].write(text, preset)
-        if waits:
-            await held(stage, by, to, id)
-        else:
-            await delivered(stage, to, id, offline=False)
-            await acknowledged(stage, by, id)
-
-    return deed
-
-
-def leaves(who: str, seen_by: str, clean: bool) -> Deed:
-    """`who` signs out, or drops out of coverage; the other's window shows it."""
-
-    async def deed(stage: Stage, report: Report) -> None:
-        del report
-        if clean:
-            stage[who].sign_out()
-        else:
-            stage[who].lose_link()
-        desk = stage[seen_by].desk
-        await stage.until(
-            lambda: not desk.presence_of(who).online, f"{stage[seen_by].name} sees that {who} is offline"
-        )
-
-    return deed
-
-
-def releases(to: str, by: str, names: tuple[str, ...], why: str, change: Callable[[Stage], object]) -> Deed:
-    """`change` makes the conditions true: the messages arrive as offline messages, and their sender is told.
-
-    What is timed is the whole way: from the hand at the recipient's controls to the rows in the recipient's window.
-    """
-
-    async def deed(stage: Stage, report: Report) -> None:
-        ids = [report.ids[name] for name in names]
-        began = time.perf_counter()
-        change(stage)
-        for id in ids:
-            await delivered(stage, to, id, offline=True)
-        if not report.why:
-            report.took_ms = (time.perf_counter() - began) * 1000
-            report.sent, report.why = _text_of(stage, to, ids[0]), why
-        for id in ids:
-            await acknowledged(stage, by, id)
-
-    return deed
-
-
-def sets(who: str, words: str, seen_by: str, name: str, value: str) -> Deed:
-    """`who` chooses `words` in the presence bar; the other's window shows it."""
-
-    async def deed(stage: Stage, report: Report) -> None:
-        del report
-        stage[who].set_presence(words)
-        desk = stage[seen_by].desk
-        await stage.until(lambda: desk.presence_of(who).value(name) == value, f"{seen_by} sees {words}")
-
-    return deed
 
 
 async def drafts(stage: Stage, report: Report) -> None:
@@ -166,20 +56,7 @@ async def invited(stage: Stage, report: Report) -> None:
     mary.come_back()
     await delivered(stage, "mary", id, offline=True)
     report.took_ms = (time.perf_counter() - began) * 1000
-    report.sent, report.why = _text_of(stage, "mary", id), "Mary came online"
-
-
-def _back(handle: str) -> Callable[[Stage], object]:
-    return lambda stage: stage[handle].come_back()
-
-
-def _chooses(handle: str, words: str) -> Callable[[Stage], object]:
-    return lambda stage: stage[handle].set_presence(words)
-
-
-def _text_of(stage: Stage, handle: str, id: str) -> str:
-    entry = stage[handle].desk.history.entry(id)
-    return entry.text if entry else ""
+    report.sent, report.why = text_of(stage, "mary", id), "Mary came online"
 
 
 USE_CASES: tuple[UseCase, ...] = (
@@ -207,7 +84,7 @@ USE_CASES: tuple[UseCase, ...] = (
             ),
             Step(
                 "Tom is back: both answers are there, in order, marked as offline messages.",
-                releases("tom", "mary", ("a1", "a2"), "Tom came online", _back("tom")),
+                releases("tom", "mary", ("a1", "a2"), "Tom came online", back("tom")),
             ),
             Step("The conversation goes on.", says("t", "tom", "mary", "Great, it is on its way!")),
         ),
@@ -226,7 +103,7 @@ USE_CASES: tuple[UseCase, ...] = (
             Step("Tom sends. The message is kept by the engine.", sends_draft),
             Step(
                 "Mary signs in again and finds it.",
-                releases("mary", "tom", ("draft",), "Mary came online", _back("mary")),
+                releases("mary", "tom", ("draft",), "Mary came online", back("mary")),
             ),
             Step(
                 "She answers, and the conversation goes on.",
@@ -247,7 +124,7 @@ USE_CASES: tuple[UseCase, ...] = (
             ),
             Step(
                 "Mary signs in at 7:45 and gets it. She stays.",
-                releases("mary", "john", ("m",), "Mary came online", _back("mary")),
+                releases("mary", "john", ("m",), "Mary came online", back("mary")),
             ),
             Step(
                 "John comes at 8, and they talk.",
@@ -276,7 +153,7 @@ USE_CASES: tuple[UseCase, ...] = (
             ),
             Step(
                 "John is back, and her answer is there.",
-                releases("john", "mary", ("a",), "John came online", _back("john")),
+                releases("john", "mary", ("a",), "John came online", back("john")),
             ),
         ),
     ),
@@ -300,7 +177,7 @@ USE_CASES: tuple[UseCase, ...] = (
             ),
             Step(
                 "The meeting ends, Mary is Available: Tom's messages arrive together.",
-                releases("mary", "tom", ("m1", "m2"), "Mary became available", _chooses("mary", "Available")),
+                releases("mary", "tom", ("m1", "m2"), "Mary became available", chooses("mary", "Available")),
             ),
             Step("They talk.", says("t", "mary", "tom", "Now is a good time.")),
         ),
@@ -318,7 +195,7 @@ USE_CASES: tuple[UseCase, ...] = (
             ),
             Step(
                 "Good news: Mary is happy. The request arrives, and it does not tell her why it waited.",
-                releases("mary", "tom", ("m",), "Mary was no longer angry", _chooses("mary", "Happy")),
+                releases("mary", "tom", ("m",), "Mary was no longer angry", chooses("mary", "Happy")),
             ),
             Step("She answers.", says("t", "mary", "tom", "Of course. Enjoy it!")),
         ),

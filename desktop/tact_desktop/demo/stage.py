@@ -18,6 +18,7 @@ from tact_desktop.local.history import History
 from tact_desktop.settings import now_ms
 from tact_desktop.window import MainWindow
 from tact_engine.core.presence import ALIAS, Value
+from tact_engine.core.privacy import NO_WISHES
 
 PEOPLE: Mapping[str, str] = {"tom": "Tom", "mary": "Mary", "john": "John"}
 GRACE_MS = 1_000
@@ -44,7 +45,9 @@ class Stage:
             0,
             limits=(f"grace_ms={GRACE_MS}",),
             outlives=False,
+            driven=True,
         )
+        self._ahead_ms = 0
         self._happened = asyncio.Event()
         self.hands: dict[str, Hands] = {}
 
@@ -75,6 +78,8 @@ class Stage:
         """Everybody is online, available and of no particular mood, and nothing waits."""
         calm: dict[str, Value] = {"UserAvailability": "AVAILABLE", "UserMood": "NONE", "StatusText": ""}
         for hands in self.hands.values():
+            hands.desk.set_privacy(NO_WISHES)
+        for hands in self.hands.values():
             hands.come_back()
             await self.until(lambda hands=hands: hands.desk.link.up, f"{hands.name} is connected")
             for entry in hands.desk.waiting():
@@ -96,6 +101,15 @@ class Stage:
                 await asyncio.wait_for(self._happened.wait(), POLL_SECONDS)
             except TimeoutError:
                 continue
+
+    def advance(self, seconds: int) -> None:
+        """Let `seconds` pass at once, for the engine and for every window."""
+        self._ahead_ms += seconds * 1000
+        self._engine.advance(seconds)
+
+    def now_ms(self) -> int:
+        """What the clocks on this stage show."""
+        return now_ms() + self._ahead_ms
 
     async def settle(self) -> None:
         """Let the windows lay out and paint what they have been told."""
@@ -119,8 +133,9 @@ class Stage:
         folder = self._folder / handle
         history = History.open(folder / "history.db")
         history.set_setting(PRESENCE_SETTING, {ALIAS: name})
-        desk = Desk(handle, history, Bridge(handle, folder, {ALIAS: name}), now_ms)
-        for signal in (desk.changed, desk.people_changed, desk.link_changed):
+        bridge = Bridge(handle, folder, {ALIAS: name}, now_ms=self.now_ms)
+        desk = Desk(handle, history, bridge, self.now_ms)
+        for signal in (desk.changed, desk.people_changed, desk.link_changed, desk.alerted):
             signal.connect(self._note)
         window = MainWindow(desk, self._zone, name)
         desk.start(address)

@@ -1,9 +1,11 @@
-"""The six use cases through a real engine process and real windows; the demo plays the same script."""
+"""The six use cases and six further stories, through a real engine and real windows; the demo plays them too."""
 
 import pytest
 from PySide6.QtCore import QRect
 
-from tact_desktop.demo.script import USE_CASES, Report, UseCase
+from tact_desktop.demo.deeds import Report, UseCase
+from tact_desktop.demo.further import FURTHER
+from tact_desktop.demo.script import USE_CASES
 from tact_desktop.demo.stage import Stage
 from tact_desktop.state.row import RowKind
 from tests.support.qt_loop import on_qt
@@ -17,9 +19,22 @@ def test_there_are_all_six():
     assert [case.id for case in USE_CASES] == ["A1", "A2", "A3", "A4", "B1", "B2"]
 
 
+@pytest.mark.rule("A1", "A2", "A3", "A4", "B1", "B2", "C1", "C4", "U5", "U6", "S1", "I5")
 @pytest.mark.parametrize("case", USE_CASES, ids=lambda case: case.id)
 @on_qt
 async def test_use_case(case: UseCase):
+    await plays(case)
+
+
+@pytest.mark.rule("M12", "P19", "P20", "R1", "R3", "S3", "S5", "T7", "W9", "W16", "S1", "I5")
+@pytest.mark.parametrize("case", FURTHER, ids=lambda case: f"{case.id} {case.title}")
+@on_qt
+async def test_further_story(case: UseCase):
+    await plays(case)
+
+
+async def plays(case: UseCase) -> None:
+    """Every step of `case` is seen as its caption says, and nobody learns what a message waited for."""
     async with Stage() as stage:
         await stage.show(case.left, case.right, AREA)
         report = Report()
