@@ -65,26 +65,48 @@ def test_a_value_without_an_end_stays(clocks):
 
 
 @pytest.mark.rule("P26")
-def test_what_another_session_said_is_said_from_then_on(clocks):
-    own = clocks.own(UserMood="SAD")
-    own.learn(document(UserMood=Reading("HAPPY", 6), Activity=Reading("LUNCH", 6, until=clocks.ms + 9)))
-    assert own.to_sign_in() == ({"UserMood": "HAPPY", "Activity": "LUNCH"}, {"Activity": clocks.ms + 9})
+def test_what_the_engine_has_is_not_said_again_whoever_had_the_last_word(clocks):
+    own = clocks.own(UserMood="SAD", Alias="Mary")
+    own.learn(document(UserMood=Reading("SAD", 6), Alias=Reading("Mary", 6)))
+    own.learn(document(UserMood=Reading("HAPPY", 7), Alias=Reading("Mary", 6)))
+    assert own.to_sign_in() == ({}, {})
 
 
-def test_what_is_not_set_any_more_is_said_to_be_so(clocks):
+def test_what_is_on_its_way_is_said_and_an_older_document_does_not_undo_it(clocks):
     own = clocks.own()
     own.choose({"UserMood": "SAD"}, {"UserMood": clocks.ms + 9})
-    own.learn(document())
-    assert own.to_sign_in() == ({"UserMood": None}, {})
+    own.learn(document(UserMood=Reading("HAPPY", 6), Activity=Reading("LUNCH", 6)))
+    assert own.to_sign_in() == ({"UserMood": "SAD"}, {"UserMood": clocks.ms + 9})
+    own.learn(document(UserMood=Reading("SAD", 7, until=clocks.ms + 9)))
+    assert own.to_sign_in() == ({}, {})
 
 
-@pytest.mark.rule("P19")
-def test_an_end_that_the_engine_does_not_know_any_more_is_forgotten(clocks):
+def test_the_same_value_with_another_end_is_not_there_yet(clocks):
     own = clocks.own()
     own.choose({"UserMood": "SAD"}, {"UserMood": clocks.ms + 9})
     own.learn(document(UserMood=Reading("SAD", 6)))
+    assert own.to_sign_in() == ({"UserMood": "SAD"}, {"UserMood": clocks.ms + 9})
+
+
+def test_what_was_learned_is_said_once_it_is_chosen_anew(clocks):
+    own = clocks.own(UserMood="SAD")
+    own.learn(document(UserMood=Reading("HAPPY", 6, until=clocks.ms + 9)))
+    own.learn(document(UserMood=Reading("SAD", 7)))
+    own.learn(document())
+    assert own.to_sign_in() == ({}, {})
+    own.choose({"UserMood": None}, {})
+    assert own.to_sign_in() == ({"UserMood": None}, {})
+    own.learn(document())
+    assert own.to_sign_in() == ({}, {})
+
+
+@pytest.mark.rule("P19")
+def test_what_ended_before_it_was_ever_said_is_over(clocks):
+    own = clocks.own()
+    own.choose({"UserMood": "SAD"}, {"UserMood": clocks.ms + 9})
     clocks.ms += 9
-    assert own.to_sign_in() == ({"UserMood": "SAD"}, {})
+    own.learn(document(UserMood=Reading("HAPPY", 6)))
+    assert own.to_sign_in() == ({}, {})
 
 
 def test_what_the_engine_and_the_computer_set_is_not_learned(clocks):
