@@ -12,8 +12,9 @@ from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.judgement import Answer, Judgement, judged
 from tact_desktop.state.mark import Mark, mark_of
 from tact_desktop.state.people import People, Person
+from tact_desktop.state.recipient import Recipient
 from tact_desktop.state.timeline_feet import Reader, end_ms, first_end_ms, whole_ms
-from tact_desktop.state.wording_conditions import clause_words, now_text, phrase
+from tact_desktop.state.wording_conditions import clause_words, full_phrase, now_text
 from tact_desktop.state.wording_time import moment, time_left
 from tact_engine.core.conditions import Truth
 from tact_engine.core.envelope import Otherwise
@@ -131,7 +132,7 @@ def _waiting(entry: Entry, people: People, now_ms: int, known: Known) -> Waiting
     return Waiting(
         entry=entry,
         name=name,
-        title=words.tell_me_when(phrase(name, entry.condition)) if entry.alert else name,
+        title=words.tell_me_when(_wanted(entry, name, now_ms, known)) if entry.alert else name,
         always=tuple(_always(entry, judgement, paused, known)),
         marks=tuple(_marks(entry, judgement, now_ms)),
         besides=tuple(_besides(entry, judgement, Reader(now_ms, known.zone))),
@@ -186,6 +187,10 @@ def _dwell(seconds: int, judgement: Judgement) -> ClauseMark:
     unknown = left is None and judgement.verdict.truth is not False and judgement.armed is not False
     said = words.still_to_stay(left) if left else ""
     return ClauseMark(words.stays_so(seconds), Mark.UNKNOWN if unknown else Mark.FALSE, said)
+
+
+def _wanted(entry: Entry, name: str, now_ms: int, known: Known) -> str:
+    return full_phrase(entry.condition, Recipient(name, now_ms=now_ms, zone=known.zone))
 
 
 def _note(entry: Entry, name: str, reader: Reader) -> str:

@@ -9,6 +9,7 @@ from datetime import date, tzinfo
 
 from tact_desktop.state import wording, wording_waiting
 from tact_desktop.state.entry import Entry, Stage
+from tact_desktop.state.recipient import Recipient
 from tact_desktop.state.row import BubbleStyle
 from tact_desktop.state.wording_conditions import until
 from tact_desktop.state.wording_time import moment, time_left, when
@@ -146,7 +147,7 @@ def _said_arrived(entry: Entry, written: str) -> str:
 def _waits_until(entry: Entry, reader: Reader, whom: str) -> str:
     if entry.second:
         return wording_waiting.second_life(reader.time(first_end_ms(entry)), whom)
-    return until(entry.condition)
+    return until(entry.condition, Recipient(whom, now_ms=reader.now_ms, zone=reader.zone))
 
 
 def _time_left(entry: Entry, reader: Reader) -> str:

@@ -27,6 +27,9 @@ HAS_HELD = "{what}, for {length} without a break"
 NOT_BEFORE = "{what}, not before {at}"
 AT_HOURS = "{what}, {hours}"
 NEXT_TIME = "{what}, the next time that becomes so"
+AGAIN = "{what}, the next time"
+SO_LONG = "{what} for {length}"
+NOBODY = Recipient()
 TOO_EARLY = "too early"
 OTHER_HOURS = "outside these hours"
 TOO_MANY_CLAUSES = "A condition has at most {most} rows. Remove one first."
@@ -51,10 +54,13 @@ def clause_words(clause: Clause) -> str:
     return f"{attribute_word(clause.attr)} {operator_word(clause.op)} {', '.join(words)}"
 
 
-def until(condition: Condition) -> str:
-    """What a waiting message waits for, without a name: "until not angry"."""
+def until(condition: Condition, whom: Recipient = NOBODY) -> str:
+    """What a waiting message waits for, without a subject: "until not angry", "until available for 5 minutes"."""
     groups = [_joined(AND, _short(group)) for group in condition.any]
-    return f"until {_joined(OR_ELSE, groups) if groups else ONLINE}"
+    said = f"until {_joined(OR_ELSE, groups) if groups else ONLINE}"
+    if condition.dwell:
+        said = SO_LONG.format(what=said, length=duration(condition.dwell))
+    return _timed(said, condition, whom, AGAIN if condition.edge else "{what}")
 
 
 def phrase(name: str, condition: Condition, online: bool = False) -> str:
@@ -67,11 +73,7 @@ def full_phrase(condition: Condition, whom: Recipient, online: bool = False, aga
     """The condition with all that it says of time; `again` is whether the next time is said too."""
     name = whom.name
     said = _held_phrase(name, condition, online) if condition.dwell else phrase(name, condition, online)
-    if condition.not_before is not None:
-        said = NOT_BEFORE.format(what=said, at=instant(condition.not_before, whom.now_ms, whom.zone))
-    if condition.window is not None:
-        said = AT_HOURS.format(what=said, hours=hours(condition.window, name))
-    return NEXT_TIME.format(what=said) if condition.edge and again else said
+    return _timed(said, condition, whom, NEXT_TIME if condition.edge and again else "{what}")
 
 
 def present(name: str, condition: Condition, values: Mapping[str, Value]) -> str:
@@ -144,6 +146,15 @@ def not_shared(name: str, attrs: Iterable[str], unusable: Collection[str] = ()) 
     if len(words) == 1:
         return (ONE_UNUSABLE if only_to_see else ONE_NOT_SHARED).format(name=name, what=words[0])
     return (UNUSABLE if only_to_see else MANY_NOT_SHARED).format(name=name, what=_joined(AND, words))
+
+
+def _timed(said: str, condition: Condition, whom: Recipient, last: str) -> str:
+    """`said` with the times of `condition`, and at the end what `last` adds."""
+    if condition.not_before is not None:
+        said = NOT_BEFORE.format(what=said, at=instant(condition.not_before, whom.now_ms, whom.zone))
+    if condition.window is not None:
+        said = AT_HOURS.format(what=said, hours=hours(condition.window, whom.name))
+    return last.format(what=said)
 
 
 def _place(problem: Refused, condition: Condition) -> tuple[Clause | None, list[Clause]]:

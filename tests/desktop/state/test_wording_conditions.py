@@ -42,6 +42,24 @@ def test_what_a_message_waits_for(condition, text):
 
 
 @pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ({"dwell": 300}, "until available for 5 minutes"),
+        ({"edge": True}, "until available, the next time"),
+        ({"not_before": 7_200_000}, "until available, not before 02:00 today"),
+        (
+            {"window": Window("09:00", "17:00", (1, 2, 3, 4, 5))},
+            "until available, between 09:00 and 17:00 on weekdays (Bob's time)",
+        ),
+        ({"dwell": 60, "edge": True}, "until available for 1 minute, the next time"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else "+".join(value),
+)
+def test_for_how_long_and_from_when_it_waits(part, text):
+    assert words.until(replace(one_group(AVAILABLE), **part), Recipient("Bob")) == text
+
+
+@pytest.mark.parametrize(
     ("condition", "text"),
     [
         (WHEN_ONLINE, "Bob is online"),
