@@ -1,8 +1,8 @@
 """What a person has chosen to let others know, as it travels with every sign-in.
 
-The engine has the document. The first sign-in says all that was chosen, so that it is one version; a later one says
-what the engine has not confirmed yet, and leaves the rest as it is there, because another session of the same person may
-have had the last word meanwhile.
+The engine has the document. The first sign-in says all that was chosen, so that it is one version. A later one
+says what the engine has not confirmed yet, and leaves the rest as it is there: another session of the same person
+may have had the last word meanwhile.
 """
 
 import time
