@@ -200,7 +200,7 @@ class Desk(Outgoing):
 
     def _recount(self) -> None:
         """Take unread and waiting counts and the last times from the history."""
-        waiting = Counter(entry.conversation for entry in self.history.waiting())
+        waiting = Counter(entry.conversation for entry in self.history.waiting() if not entry.alert)
         self.people = counted(
             self.people, self.me, self.history.unread_counts(), waiting, self.history.last_times()
         )

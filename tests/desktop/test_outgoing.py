@@ -321,6 +321,13 @@ def test_an_alert_is_asked_for_without_its_text(tom):
     assert (entry.keep_order, entry.otherwise) == (False, Otherwise.EXPIRE), "there is nothing to deliver"
 
 
+def test_an_alert_is_nothing_that_waits_for_the_other(tom):
+    held(tom, TOLD)
+    assert tom.desk.people["mary"].waiting == 0
+    held(tom)
+    assert tom.desk.people["mary"].waiting == 1
+
+
 @pytest.mark.rule("R2", "R3")
 @pytest.mark.parametrize("at_once", [True, False])
 def test_an_alert_that_comes_true_is_told_once(tom, at_once):
