@@ -5,10 +5,12 @@ Widgets name roles (`set_role(button, "primary")`, `palette().text_quiet`, `icon
 
 from enum import Enum
 from pathlib import Path
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QSize, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 from tact_desktop.theme_icons import application_icon as application_icon
 from tact_desktop.theme_icons import coloured_icon, write_coloured
@@ -126,7 +128,9 @@ class Theme(QObject):
         return write_coloured(name, colour, Path(self._folder.path()))
 
 
+_DRESSED = "tactDressed"
 _icons: dict[tuple[str, str, int, Palette], QIcon] = {}
+_iconed: WeakSet[QAbstractButton | QAction] = WeakSet()
 _themes: list[Theme] = []
 
 
@@ -139,9 +143,13 @@ def theme() -> Theme:
 
 def apply(app: QApplication, scheme: Scheme, accent: int = 0) -> Theme:
     """Gives `app` Fusion, the palette of `scheme` in the accent of profile `accent`, and the style sheet."""
-    app.setStyle("Fusion")
-    app.setFont(font())
-    app.setWindowIcon(application_icon())
+    if not app.property(_DRESSED):
+        app.setStyle(
+            "Fusion"
+        )  # once: a second style would pull the first one out from under the widgets that use it
+        app.setFont(font())
+        app.setWindowIcon(application_icon())
+        app.setProperty(_DRESSED, True)
     current = theme()
     current._accent = accent  # pyright: ignore[reportPrivateUsage]  (set with the scheme, not put on twice)
     current.set_scheme(scheme)
@@ -183,6 +191,7 @@ def set_icon(target: QAbstractButton | QAction, name: str, role: str = "text", s
     target.setProperty(_ICON_NAME, name)
     target.setProperty(_ICON_ROLE, role)
     target.setProperty(_ICON_SIZE, size)
+    _iconed.add(target)
     _put_icon(target)
 
 
@@ -202,10 +211,8 @@ def _put_icon(target: QAbstractButton | QAction) -> None:
 
 
 def _redraw_icons() -> None:
+    """Only what asked for an icon is looked at: a wrapper made for a widget of Qt's own can outlive that widget."""
     _icons.clear()
-    for widget in QApplication.allWidgets():
-        if isinstance(widget, QAbstractButton) and widget.property(_ICON_NAME):
-            _put_icon(widget)
-        for action in widget.actions():
-            if action.property(_ICON_NAME):
-                _put_icon(action)
+    for target in tuple(_iconed):
+        if isValid(target):
+            _put_icon(target)

@@ -25,21 +25,23 @@ def on_qt(story: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @wraps(story)
     def test(**fixtures: Any):
         qapp: QApplication = fixtures["qapp"]
+        collecting = gc.isenabled()
+        gc.disable()  # a collector that comes by would delete windows: in a worker thread, or while Qt looks at them
         _look_usual(qapp)
         qapp.setQuitOnLastWindowClosed(False)
         loop = qasync.QEventLoop(qapp)
         complaints: list[str] = []
         loop.set_exception_handler(lambda loop, about: complaints.append(str(about)))
         asyncio.set_event_loop(loop)
-        gc.disable()  # a collector that comes by in a worker thread would delete windows there
         try:
             loop.run_until_complete(_told(story(**{name: fixtures[name] for name in asked})))
         finally:
-            gc.enable()
             gc.collect(1)
             loop.close()
             asyncio.set_event_loop(None)
             _look_usual(qapp)
+            if collecting:
+                gc.enable()
         assert complaints == []
 
     ours = inspect.Parameter("qapp", inspect.Parameter.POSITIONAL_OR_KEYWORD)
