@@ -8,9 +8,21 @@ the dialogue hands out frames to send by `to_send`, takes what comes by `receive
 from collections.abc import Callable
 from itertools import count
 
+from msgspec.structs import replace
+
 from tact_engine.client.events import Delivered, Event, PeopleChanged, PrivacyChanged, Receipts
 from tact_engine.core.errors import Refused
-from tact_engine.wire.frames import Deliver, Done, Frame, News, People, PrivacyFrame, RefusedFrame
+from tact_engine.core.presence import Value
+from tact_engine.wire.frames import (
+    Deliver,
+    Done,
+    Frame,
+    News,
+    People,
+    PrivacyFrame,
+    RefusedFrame,
+    SetPresence,
+)
 
 Answered = Callable[[Done | Refused], None]
 """Called once with the answer to a request that succeeded, or with its refusal."""
@@ -43,9 +55,14 @@ class Dialogue:
             self._outgoing.append(frame)
 
     def welcomed(self) -> None:
-        """A link is signed in: everything unanswered is asked again."""
+        """A link is signed in: everything unanswered is asked again.
+
+        What the person chose meanwhile is asked as it was in the end: nothing may be released over what they took back.
+        """
         self.signed_in = True
-        self._outgoing = [frame for frame, _ in self._asked.values()]
+        frames = [frame for frame, _ in self._asked.values()]
+        chosen = [frame for frame in frames if isinstance(frame, SetPresence)]
+        self._outgoing = [_in_the_end(frame, chosen) for frame in frames]
 
     def lost(self) -> None:
         """The link is gone."""
@@ -80,3 +97,15 @@ class Dialogue:
         asked = self._asked.pop(number, None)
         if asked is not None:
             asked[1](result)
+
+
+def _in_the_end(frame: Frame, chosen: list[SetPresence]) -> Frame:
+    """`frame`; a change of presence as all the `chosen` ones together leave it."""
+    if not isinstance(frame, SetPresence):
+        return frame
+    changes: dict[str, Value | None] = {}
+    until: dict[str, int] = {}
+    for each in chosen:
+        changes |= each.changes
+        until = {name: end for name, end in until.items() if name not in each.changes} | each.until
+    return replace(frame, changes=changes, until=until)

@@ -16,6 +16,7 @@ from tact_engine.wire.frames import (
     PrivacyFrame,
     RefusedFrame,
     SendNow,
+    SetPresence,
     Withdraw,
 )
 from tests.support.frames import DELIVERY, PRIVACY, RECEIPT, STANDING
@@ -59,6 +60,22 @@ def test_what_was_not_answered_is_asked_again_in_order_under_the_same_number(dia
     assert dialogue.to_send() == []
     dialogue.welcomed()
     assert dialogue.to_send() == [Withdraw(numbers[0], "a"), Withdraw(numbers[2], "c")]
+
+
+@pytest.mark.rule("P13", "I2")
+def test_what_was_chosen_and_taken_back_meanwhile_is_asked_as_it_is_in_the_end(dialogue):
+    chosen = ({"UserAvailability": "AVAILABLE", "UserMood": "SAD"}, {"UserAvailability": "NOT_AVAILABLE"})
+    ends = ({"UserMood": 9, "UserAvailability": 8}, {})
+    numbers = [
+        dialogue.ask(lambda number, each=each: SetPresence(number, *each), lambda _: None)
+        for each in zip(chosen, ends, strict=True)
+    ]
+    ask(dialogue)
+    dialogue.welcomed()
+    last = {"UserAvailability": "NOT_AVAILABLE", "UserMood": "SAD"}
+    first, second, withdraw = dialogue.to_send()
+    assert [first, second] == [SetPresence(number, last, {"UserMood": 9}) for number in numbers]
+    assert isinstance(withdraw, Withdraw)
 
 
 def test_an_answer_is_told_once(dialogue):
