@@ -174,8 +174,7 @@ def next_moment(condition: Condition, values: Mapping[str, Value], at_ms: int) -
     It only says when to look again: `evaluate` decides.
     """
     moments = [condition.not_before] if condition.not_before is not None else []
-    zone = zone_named(str(values.get(TIME_ZONE, "")))
-    if condition.window is not None and zone is not None:
+    if condition.window is not None and (zone := zone_named(str(values.get(TIME_ZONE, "")))) is not None:
         moments.append(next_turn(condition.window, zone, at_ms))
     moments += [
         moment for clause in clauses_of(condition) for moment in _clause_moments(clause, values, at_ms)

@@ -11,7 +11,7 @@ from functools import cached_property
 from tact_engine.core.conditions import Condition, Verdict, attributes_of, evaluate, next_moment
 from tact_engine.core.envelope import Envelope
 from tact_engine.core.facts import Moment
-from tact_engine.core.presence import ONLINE_STATUS, Presence, Value, offered
+from tact_engine.core.presence import ATTRIBUTES, ONLINE_STATUS, Kind, Presence, Value, offered
 from tact_engine.core.privacy import STRANGER, Privacy, known, may_see, may_use, shown
 from tact_engine.core.view import View
 
@@ -29,13 +29,23 @@ class Sight:
         """What is seen and may be used."""
         return offered(shown(self._presence, self._privacy, self._sender), self.at_ms)
 
+    @cached_property
+    def _moving(self) -> Mapping[str, Value]:
+        """What is seen, without seconds that nobody has told: those do not grow before somebody does."""
+        told = self._presence.readings
+        return {
+            name: value
+            for name, value in self.values.items()
+            if name in told or ATTRIBUTES[name].kind is not Kind.SECONDS
+        }
+
     def verdict(self, condition: Condition) -> Verdict:
         """How `condition` stands."""
         return evaluate(condition, self._needed(condition), self.at_ms, self.here)
 
     def next_moment(self, condition: Condition) -> int | None:
         """When time alone may next change that."""
-        return next_moment(condition, self._needed(condition), self.at_ms)
+        return next_moment(condition, self._needed(condition) and self._moving, self.at_ms)
 
     @property
     def shows_online(self) -> bool:

@@ -129,6 +129,7 @@ _ROWS = (
 )
 ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({row.name: row for row in _ROWS})
 """Every presence attribute this version knows, by its OMA name."""
+_UNSET = {row.name: row.default for row in _ROWS if row.default is not None}
 
 
 def _is_word(row: Attribute, value: Value) -> bool:
@@ -183,9 +184,7 @@ def seen(presence: Presence, at_ms: int) -> dict[str, Value]:
 
     A hidden attribute, and one that was never set and has no default, is left out.
     """
-    values = {name: row.default for name, row in ATTRIBUTES.items() if row.default is not None}
-    values |= {name: _value_at(name, reading, at_ms) for name, reading in presence.readings.items()}
-    return {name: value for name, value in values.items() if name not in presence.hidden}
+    return _values(presence, at_ms, presence.hidden)
 
 
 def offered(presence: Presence, at_ms: int) -> dict[str, Value]:
@@ -193,7 +192,14 @@ def offered(presence: Presence, at_ms: int) -> dict[str, Value]:
 
     This is the only door from presence to a condition, in the engine as in a window.
     """
-    return {name: value for name, value in seen(presence, at_ms).items() if name not in presence.unusable}
+    return _values(presence, at_ms, presence.hidden + presence.unusable)
+
+
+def _values(presence: Presence, at_ms: int, without: tuple[str, ...]) -> dict[str, Value]:
+    values = _UNSET | {name: _value_at(name, each, at_ms) for name, each in presence.readings.items()}
+    for name in without:
+        values.pop(name, None)
+    return values
 
 
 def _value_at(name: str, reading: Reading, at_ms: int) -> Value:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tact_engine.core.errors import refusal
-from tact_engine.core.presence import ALIAS, ATTRIBUTES, FREE_TEXT_LOCATION, IDLE, Presence
+from tact_engine.core.presence import ALIAS, ATTRIBUTES, FREE_TEXT_LOCATION, IDLE, Presence, nobody
 
 PEOPLE_MAX = 300
 """How many people one rule or list may name."""
@@ -76,22 +76,31 @@ def shown(presence: Presence, privacy: Privacy, viewer: str) -> Presence:
     """The document that `viewer` is shown; its owner sees all of it, and what its values return to."""
     if viewer == presence.handle:
         return presence
-    names = dict.fromkeys((*ATTRIBUTES, *presence.readings))
-    hidden = tuple(name for name in names if not may_see(privacy, name, viewer))
-    unusable = tuple(name for name in names if name not in hidden and not rule_of(privacy, name).usable)
-    visible = (ALIAS,) if viewer in privacy.blocked else names
+    hidden, unusable = _kept_back(presence, privacy, viewer) if privacy.rules else _BY_DEFAULT
+    is_blocked = viewer in privacy.blocked
     readings = {
         name: replace(reading, previous=None) if reading.previous else reading
         for name, reading in presence.readings.items()
-        if name in visible and name not in hidden
+        if name not in hidden and (name == ALIAS or not is_blocked)
     }
-    return replace(presence, readings=readings, hidden=hidden, unusable=unusable)
+    return Presence(presence.handle, presence.version, readings, hidden, unusable)
 
 
 def known(privacy: Privacy) -> frozenset[str]:
     """Everybody whom `privacy` may treat otherwise than a stranger."""
     chosen = {handle for rule in privacy.rules.values() for handle in rule.people}
     return frozenset(chosen.union(privacy.blocked))
+
+
+def _kept_back(presence: Presence, privacy: Privacy, viewer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What `viewer` may not see, and what they may see and not use."""
+    names = dict.fromkeys((*ATTRIBUTES, *presence.readings))
+    hidden = tuple(name for name in names if not may_see(privacy, name, viewer))
+    return hidden, tuple(name for name in names if name not in hidden and not rule_of(privacy, name).usable)
+
+
+_BY_DEFAULT = _kept_back(nobody(STRANGER), NO_WISHES, STRANGER)
+"""That of everybody who has made no rules, which is nearly everybody: nobody is among the chosen ones."""
 
 
 def same_sight(one: Presence, other: Presence) -> bool:

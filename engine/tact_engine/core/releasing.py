@@ -24,7 +24,8 @@ _Both = tuple[list[int], list[int]]
 def considered(fact: Consider, view: View, now: Moment) -> Decision:
     """One envelope goes if its condition is TRUE, its recipient has a live session and none is ahead of it.
 
-    Where time may make it go later, everything that waits for its recipient is looked at, so that the timer is set.
+    Where time may make it go later, the timer is set for that: a new message can only bring it forward, and for any
+    other everything that waits for its recipient is looked at.
     """
     presence = view.person(fact.recipient)
     envelope = next((each for each in view.envelopes(fact.id) if each.recipient == fact.recipient), None)
@@ -33,8 +34,13 @@ def considered(fact: Consider, view: View, now: Moment) -> Decision:
     sight = sight_of(presence, envelope.sender, view, now)
     memory, writes = _remembered(fact, envelope, sight, view, now)
     if not _may_go(envelope, memory, sight, view, now):
-        timed = is_patient(envelope.condition) or sight.next_moment(envelope.condition) is not None
-        return Decision(writes, then=(Reconsider(fact.recipient),) if timed and presence.online else ())
+        moment, patient = sight.next_moment(envelope.condition), is_patient(envelope.condition)
+        if not presence.online or (moment is None and not patient):
+            return Decision(writes)
+        if not fact.fresh:
+            return Decision(writes, then=(Reconsider(fact.recipient),))
+        due = ripens_at(memory, envelope.condition) if patient else None
+        return Decision((*writes, _sooner(fact.recipient, moment, due, view)))
     if envelope.alert:
         return Decision(writes, then=(Tell(envelope.id, envelope.recipient),))
     batch = view.backlog(fact.recipient)
@@ -130,6 +136,16 @@ def _remembered(
     if memory == before:
         return memory, ()
     return memory, (SetPatience(envelope.recipient, envelope.number, memory),)
+
+
+def _sooner(handle: str, moment: int | None, due: int | None, view: View) -> SetWake:
+    """The timer for `handle`, brought forward to `moment` (UTC) and `due` (monotonic) where these are earlier."""
+    utc_ms, ticks_ms = view.wake(handle)
+    return SetWake(handle, _earlier(utc_ms, moment), _earlier(ticks_ms, due))
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    return min((each for each in (one, other) if each is not None), default=None)
 
 
 def _may_go(envelope: Envelope, memory: Patience, sight: Sight, view: View, now: Moment) -> bool:

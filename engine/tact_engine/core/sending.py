@@ -13,6 +13,7 @@ from tact_engine.core.envelope import (
 )
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import Consider, Moment, Reply, Submitted
+from tact_engine.core.looking import may_know
 from tact_engine.core.patience import is_patient
 from tact_engine.core.view import Decision, View
 from tact_engine.core.writes import AddMessage
@@ -51,7 +52,10 @@ def _behind(submission: Submission, sender: str, view: View) -> int | None:
 
 
 def _check_retry(submission: Submission, sender: str, view: View) -> None:
-    """Refused unless `submission` is the one that first came under its id, as far as that is still known."""
+    """Refused unless `submission` is the one that first came under its id, as far as that is still known.
+
+    The text is gone once it arrived, so it is not compared where its sender is not to know whether it did.
+    """
     envelopes = view.envelopes(submission.id)
     first, content = envelopes[0], view.content(envelopes[0].number)
     same = first.sender == sender and tuple(each.recipient for each in envelopes) == submission.to
@@ -59,7 +63,7 @@ def _check_retry(submission: Submission, sender: str, view: View) -> None:
         life = (first.condition, first.valid_for, first.otherwise, first.alert)
         asked = (submission.when, submission.valid_for, submission.otherwise, submission.alert)
         same = same and life == asked
-        if content is not None:
+        if content is not None and all(may_know(each, view) for each in envelopes):
             given = (submission.body, submission.content_type, submission.enc)
             same = same and (content.body, content.content_type, content.enc) == given
     if not same:

@@ -72,7 +72,7 @@ def silent_ends_over(fact: SilentEndsOver, view: View, now: Moment) -> Decision:
 
 def receipt_to_sender(envelope: Envelope, view: View, serial: int = 0) -> Receipt:
     """How an envelope stands, as far as its sender may know."""
-    return receipt_of(_held_yet(envelope) if _is_kept_quiet(envelope, view) else envelope, serial)
+    return receipt_of(_held_yet(envelope, view) if _is_kept_quiet(envelope, view) else envelope, serial)
 
 
 def told(writes: tuple[Write, ...], moved: Iterable[Envelope], view: View) -> Decision:
@@ -113,11 +113,21 @@ def _is_kept_quiet(envelope: Envelope, view: View) -> bool:
     """Whether the sender is not to know yet how far an envelope has come."""
     if envelope.state is State.DELIVERED:
         return view.is_quiet(envelope)
-    return envelope.state is State.RELEASED and not may_know(envelope, view)
+    # Held again: since when it is would say that it had left.
+    left = envelope.state is State.RELEASED or (envelope.state is State.HELD and envelope.tried)
+    return left and not may_know(envelope, view)
 
 
-def _held_yet(envelope: Envelope) -> Envelope:
-    return replace(envelope, state=State.HELD, since=envelope.accepted_at)
+def _held_yet(envelope: Envelope, view: View) -> Envelope:
+    """The envelope as if it had not left: in the newest revision of its message, which others may still wait in."""
+    newest = max(view.envelopes(envelope.id), key=lambda each: each.revision)
+    return replace(
+        envelope,
+        state=State.HELD,
+        since=envelope.accepted_at,
+        revision=newest.revision,
+        expires_at=newest.expires_at,
+    )
 
 
 def _standing(envelope: Envelope, view: View, now: Moment) -> Standing:
@@ -130,7 +140,7 @@ def _standing(envelope: Envelope, view: View, now: Moment) -> Standing:
     return Standing(
         recipient=envelope.recipient,
         verdict=verdict,
-        armed=memory.armed or not may_know(envelope, view),
+        armed=memory.armed or not envelope.condition.edge or not may_know(envelope, view),
         dwell_left_ms=max(0, due - now.ticks_ms) if due is not None and envelope.condition.dwell else None,
         behind=_known_head(envelope, view),
         paused=view.paused(envelope.number),

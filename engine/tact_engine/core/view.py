@@ -104,6 +104,10 @@ class View(Protocol):
         """The people for whom time alone may have changed what may go."""
         ...
 
+    def wake(self, handle: str) -> tuple[int | None, int | None]:
+        """When (UTC, monotonic milliseconds) what waits for `handle` is looked at again; None for never."""
+        ...
+
     def graces_over(self, ticks_ms: int) -> Iterable[str]:
         """The people whose grace after a lost link has ended."""
         ...

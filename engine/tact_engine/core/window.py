@@ -8,6 +8,7 @@ when a clock on the recipient's wall would say so.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -49,7 +50,13 @@ def is_open(window: Window, zone: ZoneInfo, at_ms: int) -> bool:
 
 def next_turn(window: Window, zone: ZoneInfo, at_ms: int) -> int:
     """The first instant after `at_ms` at which `window` may open or close in `zone`; it is looked at again then."""
-    return min(turn for turn in _turns(window, zone, at_ms) if turn > at_ms)
+    return _next_turn(window, zone, at_ms // 60_000)
+
+
+@lru_cache(maxsize=4096)
+def _next_turn(window: Window, zone: ZoneInfo, minute: int) -> int:
+    """The first turn after `minute`; all turns are at full minutes, and many people wait for the same hours."""
+    return min(turn for turn in _turns(window, zone, minute * 60_000) if turn > minute * 60_000)
 
 
 def _turns(window: Window, zone: ZoneInfo, at_ms: int) -> Iterator[int]:

@@ -21,7 +21,7 @@ from tact_engine.core.changes import next_end
 from tact_engine.core.courier import decide
 from tact_engine.core.effects import Effect
 from tact_engine.core.errors import StoreError
-from tact_engine.core.facts import Fact, Moment, Started
+from tact_engine.core.facts import Fact, Moment, ReadingsOver, Started
 from tact_engine.core.presence import Presence, Reading
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Limits
@@ -42,6 +42,7 @@ class Store:
         self._live = Live()
         self._performer = Performer(connection, self._live)
         self._limits = limits
+        self._started = False
         self.view = StoreView(connection, self._live, limits)
 
     @classmethod
@@ -54,6 +55,7 @@ class Store:
             store._load()
             now = Moment(max(now.utc_ms, store.latest_ms), now.ticks_ms)
             store.apply([Started()], now)
+            store._started = True
         except BaseException:
             connection.close()
             raise
@@ -64,6 +66,10 @@ class Store:
         effects: list[Effect] = []
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            self.view.changed()
+            if self._started and self.view.readings_over(now.utc_ms):
+                # However late the timer is, nothing is decided over a presence that has ended.
+                self._settle(ReadingsOver(), now, effects)
             for fact in facts:
                 self._settle(fact, now, effects)
             self._performer.flush()
@@ -127,6 +133,8 @@ class Store:
             decision = decide(pending.popleft(), self.view, now)
             for write in decision.writes:
                 self._performer.perform(write)
+            if decision.writes:
+                self.view.changed()
             effects.extend(decision.effects)
             pending.extendleft(reversed(decision.then))
 
@@ -162,18 +170,35 @@ class Store:
         self._performer.erased = True  # a crash may have left an erased body in the log
 
     def _forget(self, before: int) -> None:
-        """Drop the tombstones of messages that ended before the instant `before` for all their recipients."""
+        """Drop the tombstones of messages that ended before the instant `before` for all their recipients.
+
+        What arrived quietly is told at the end of its validity; its news then have their 30 days as well.
+        """
         self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute(
-            "DELETE FROM message WHERE number IN (SELECT number FROM ended GROUP BY number HAVING max(since) < ?)"
-            " AND NOT EXISTS (SELECT 1 FROM body WHERE body.number = message.number)",
-            (before,),
+        over = all_of(
+            self._db,
+            "DELETE FROM message WHERE number IN (SELECT number FROM ended WHERE since < ?)"
+            " AND NOT EXISTS (SELECT 1 FROM ended e WHERE e.number = message.number AND e.since >= ?)"
+            " AND NOT EXISTS (SELECT 1 FROM body WHERE body.number = message.number)"
+            " AND NOT EXISTS (SELECT 1 FROM ended e JOIN news n USING (number) WHERE e.number = message.number"
+            " AND e.expires_at >= ?)"
+            " AND NOT EXISTS (SELECT 1 FROM ended e JOIN quiet q USING (expires_at, number, recipient)"
+            " WHERE e.number = message.number) RETURNING number",
+            before,
+            before,
+            before,
         )
+        if not over:
+            self._db.execute("COMMIT")
+            return
         for table in ("ended", "news", "quiet"):
             self._db.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM message)")
         unused = "DELETE FROM condition WHERE key NOT IN (SELECT condition FROM message) RETURNING key, sender, form"
         gone = all_of(self._db, unused)
         self._db.execute("COMMIT")
+        self.view.changed()
+        known = all_of(self._db, "SELECT DISTINCT behind FROM message WHERE behind IS NOT NULL")
+        self._live.heads = {number for (number,) in known}
         for key, sender, form in gone:
             del self._live.conditions[key], self._live.condition_keys[sender, form]
 

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import islice
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -22,6 +23,8 @@ FREE = (
     " OR EXISTS (SELECT 1 FROM ended e WHERE e.number = m.behind AND e.recipient = w.recipient))"
 )
 """Whether what a message waits behind, if anything, has ended for its recipient or is forgotten."""
+PAGE_MIN = 8
+"""At least so many rows are read at a time of those that are merged into one order."""
 WENT = (State.DELIVERED, State.READ)
 """The ends of what has gone; any other leaves its place in a chain to what was ahead of it."""
 
@@ -33,6 +36,12 @@ class StoreView:
         self._db = connection
         self._live = live
         self.limits = limits
+        self._read: dict[str, tuple[Envelope, ...]] = {}
+        """The envelopes of messages that were asked for since the last write."""
+
+    def changed(self) -> None:
+        """What was read before a write is not believed after it."""
+        self._read.clear()
 
     # --- people and sessions -----------------------------------------------------------------------------------
 
@@ -81,6 +90,10 @@ class StoreView:
             or (ticks_ms is not None and ticks_ms <= now.ticks_ms)
         )
 
+    def wake(self, handle: str) -> tuple[int | None, int | None]:
+        """When (UTC, monotonic milliseconds) what waits for `handle` is looked at again; None for never."""
+        return self._live.wakes.get(handle, (None, None))
+
     def graces_over(self, ticks_ms: int) -> Iterable[str]:
         """The people whose grace after a lost link has ended."""
         return tuple(handle for handle, until in self._live.graces.items() if until <= ticks_ms)
@@ -89,11 +102,13 @@ class StoreView:
 
     def envelopes(self, id: str) -> tuple[Envelope, ...]:
         """All envelopes of one message, in the order its recipients were named; empty where it is not known."""
-        row = one_of(self._db, "SELECT number, recipients, condition FROM message WHERE id = ?", id)
-        if row is None:
-            return ()
-        number, recipients, key = row
-        return tuple(self._envelope(number, recipient, key) for recipient in recipients.split())
+        found = self._read.get(id)
+        if found is None:
+            row = one_of(self._db, "SELECT number, recipients, condition FROM message WHERE id = ?", id)
+            number, recipients, key = row or (0, "", 0)
+            found = tuple(self._envelope(number, recipient, key) for recipient in recipients.split())
+            self._read[id] = found
+        return found
 
     def waiting(self, recipient: str) -> Iterable[Waiting]:
         """The distinct conditions under which something waits for `recipient`, or is on its way and remembers."""
@@ -113,20 +128,28 @@ class StoreView:
         They are held under one of `keys`, or are of the messages `numbers`; are valid at `utc_ms`; are in no editor;
         and what they wait behind has ended.
         """
-        most_rows = most + len(self._live.leases)
         query = f"{WAITING}{JOIN}WHERE w.recipient = ? AND w.condition = ? AND w.expires_at > ? AND {FREE}"
-        order = " ORDER BY w.number LIMIT ?"
-        runs = [all_of(self._db, query + order, recipient, key, utc_ms, most_rows) for key in keys]
+        page = max(PAGE_MIN, 2 * most // (len(keys) or 1))
+        runs = [self._run(query, recipient, key, utc_ms, page=page) for key in keys]
         if numbers:
             by_number: dict[int, list[int]] = defaultdict(list)
             for number, key in self._keys_of(numbers):
                 by_number[key].append(number)
             for key, wanted in by_number.items():
                 these = f" AND w.number IN ({','.join(map(str, wanted))})"
-                runs.append(all_of(self._db, query + these + order, recipient, key, utc_ms, most_rows))
+                runs.append(self._run(query + these, recipient, key, utc_ms, page=most))
         rows = (row for row in merge(*runs) if row[0] not in self._live.leases)
         free = (each for each in map(self._waiting, rows) if not self.head(each))
         return tuple(islice(free, most))
+
+    def _run(self, query: str, *values: object, page: int) -> Iterator[tuple[Any, ...]]:
+        """The rows of `query` in the order of their numbers; read by pages, only as far as they are asked for."""
+        after = 0
+        while rows := all_of(
+            self._db, query + " AND w.number > ? ORDER BY w.number LIMIT ?", *values, after, page
+        ):
+            yield from rows
+            after = rows[-1][0]
 
     def due(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
         """The first `most` held envelopes whose validity has ended by `utc_ms`."""
@@ -155,11 +178,7 @@ class StoreView:
         for (recipient, number), (left, _) in self._live.departed.items():
             if left > ticks_ms:
                 break
-            row = one_of(
-                self._db, RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number
-            )
-            assert row is not None, "what departed stands in the table of the released"
-            silent.append(self._released(row))
+            silent.append(self._on_its_way(recipient, number))
         return tuple(silent)
 
     def patient(self, recipient: str, key: int) -> Iterable[tuple[int, Patience]]:
@@ -220,9 +239,15 @@ class StoreView:
         row = one_of(self._db, query, sender, conversation)
         last: int | None = row[0] if row else None
         count, number = 0, last
-        chain = "SELECT m.behind FROM message m JOIN body b ON b.number = m.number WHERE m.number = ?"
-        while number is not None and count < most and (row := one_of(self._db, chain, number)):
-            count, number = count + 1, row[0]
+        # One that was taken back or has expired has left its place to those behind it, and is not counted.
+        chain = (
+            "SELECT m.behind, EXISTS (SELECT 1 FROM body b WHERE b.number = m.number),"
+            " EXISTS (SELECT 1 FROM ended e WHERE e.number = m.number AND e.state IN (?, ?))"
+            " FROM message m WHERE m.number = ?"
+        )
+        while number is not None and count < most and (row := one_of(self._db, chain, *WENT, number)):
+            behind, waits, went = row
+            count, number = count + waits, behind if waits or not went else None
         return last, count
 
     def followers(self, number: int) -> tuple[str, ...]:
@@ -316,11 +341,15 @@ class StoreView:
         left = self._live.departed.get((envelope.recipient, envelope.number))
         return replace(envelope, weight=left[1]) if left else envelope
 
+    def _on_its_way(self, recipient: str, number: int) -> Envelope:
+        row = one_of(self._db, RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number)
+        assert row is not None, "what departed stands in the table of the released"
+        return self._released(row)
+
     def _envelope(self, number: int, recipient: str, key: int) -> Envelope:
         """The envelope, from whichever table it stands in."""
-        row = one_of(self._db, RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number)
-        if row is not None:
-            return self._released(row)
+        if (recipient, number) in self._live.departed:
+            return self._on_its_way(recipient, number)
         query = WAITING + JOIN + "WHERE w.recipient = ? AND w.condition = ? AND w.number = ?"
         row = one_of(self._db, query, recipient, key, number)
         if row is not None:

@@ -186,6 +186,14 @@ def test_a_sight_is_the_one_function_over_the_one_document_that_is_shown(
         assert sight.values == values
 
 
+@pytest.mark.rule("W24")
+def test_seconds_that_nobody_has_told_do_not_grow():
+    active = replace(MARY, readings={ONLINE_STATUS: MARY.readings[ONLINE_STATUS]})
+    sight = sight_of(active, "tom", office(Privacy({IDLE: Rule()})), NOW)
+    assert sight.verdict(RESTING).truth is False
+    assert sight.next_moment(RESTING) is None
+
+
 def test_strangers_share_one_sight_and_whoever_is_named_has_their_own():
     sights = Sights(MARY, Privacy({USER_MOOD: FOR_TOM}, blocked=("john",)), NOW)
     assert sights.of("ann") is sights.of("eve") is sights.of(STRANGER)

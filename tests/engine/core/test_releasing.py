@@ -625,6 +625,27 @@ def test_nobody_is_woken_for_whom_nothing_could_go(office, tom):
     assert office.store.next_wake(office.now) == 3_600_000
 
 
+@pytest.mark.rule("W24")
+@pytest.mark.parametrize("order", [(5, 9), (9, 5)])
+def test_a_new_message_brings_the_timer_forward_and_never_back(office, tom, order):
+    office.sign_in("mary", **BUSY)
+    for seconds in order:
+        tom.submit("mary", when=Condition(not_before=NOON_MS + seconds * 1000), valid_for=3600)
+        tom.submit("mary", when=replace(WHEN_ONLINE, dwell=seconds + 1), valid_for=3600)
+    assert office.store.view.wake("mary") == (NOON_MS + 5_000, office.now.ticks_ms + 6_000)
+    tom.submit("mary", when=replace(AVAILABLE, dwell=1), valid_for=3600)
+    assert office.store.view.wake("mary")[1] == office.now.ticks_ms + 6_000, "nothing ripens that is not true"
+
+
+@pytest.mark.rule("L2", "I4", "O7")
+def test_a_batch_of_many_pages_is_whole_and_in_order(office, tom):
+    desks = [tom, *(office.sign_in(f"person-{n}") for n in range(40))]
+    ids = [tom.submit("mary") for _ in range(30)]
+    ids += [desk.submit("mary") for desk in desks]
+    ids += [tom.submit("mary") for _ in range(30)]
+    assert office.sign_in("mary").ids == ids
+
+
 @pytest.mark.rule("W24", "P16")
 def test_an_instant_within_a_grace_releases_to_whoever_is_back(office, tom):
     mary = office.sign_in("mary")

@@ -604,6 +604,18 @@ def test_a_retry_in_a_second_life_is_answered(office, tom):
     assert (receipt.state, receipt.second) == (State.HELD, True)
 
 
+@pytest.mark.rule("S8", "I9")
+def test_a_retry_with_another_text_does_not_say_that_the_first_has_arrived(office, tom):
+    mary = office.sign_in("mary")
+    mary.allow(Privacy(rules={"OnlineStatus": Rule(Audience.NOBODY)}))
+    id = tom.submit("mary", body="hello")
+    replies = [tom.try_submit("mary", id=id, body="another")]
+    mary.acknowledge(id)
+    replies.append(tom.try_submit("mary", id=id, body="another"))
+    assert replies[0].receipts == replies[1].receipts
+    assert mary.arrived[0].body == b"hello"
+
+
 # --- a chain
 
 
@@ -620,6 +632,29 @@ def test_a_chain_has_at_most_twenty_messages(office, tom):
     assert code(tom.try_submit("mary", keep_order=True)) == "chain_too_long"
     free = tom.submit("mary")
     assert tom.why(tom.submit("mary", keep_order=True)).standings[0].behind == free, "a chain of its own"
+
+
+@pytest.mark.rule("O11", "O12")
+@pytest.mark.parametrize("end", ["withdrawn", "expired"])
+def test_one_that_ends_in_the_middle_makes_room_for_one(office, tom, end):
+    ids = [tom.submit("mary", keep_order=True, valid_for=60 if n == 18 else 3600) for n in range(20)]
+    if end == "withdrawn":
+        tom.withdraw(ids[18])
+    office.after(60)
+    tom.submit("mary", keep_order=True)
+    assert code(tom.try_submit("mary", keep_order=True)) == "chain_too_long"
+
+
+@pytest.mark.rule("O11", "O12")
+def test_what_has_gone_is_in_no_chain(office, tom):
+    first, second = tom.submit("mary", keep_order=True), tom.submit("mary", keep_order=True)
+    mary = office.sign_in("mary")
+    mary.acknowledge(first)
+    mary.sign_out()
+    assert office.state(second) is State.HELD
+    for _ in range(19):
+        tom.submit("mary", keep_order=True)
+    assert code(tom.try_submit("mary", keep_order=True)) == "chain_too_long"
 
 
 @pytest.mark.rule("O10")

@@ -206,6 +206,30 @@ def test_until_then_every_answer_says_held(office, tom):
     assert tom.why("m1").receipts[0].state is State.READ
 
 
+@pytest.mark.rule("S8", "I9")
+def test_nor_does_the_time_in_an_answer_say_that_it_left_and_came_back(office, tom):
+    mary = office.sign_in("mary")
+    mary.allow(HIDE["online"])
+    id = tom.submit("mary")
+    office.after(5)
+    mary.lose_link()
+    assert (office.state(id), office.envelope(id).since) == (State.HELD, NOON_MS + 5_000)
+    assert tom.why(id).receipts[0].since == NOON_MS
+
+
+@pytest.mark.rule("S8", "M25", "I9")
+def test_nor_does_the_revision_of_what_was_edited_for_others_meanwhile(office, tom):
+    mary = office.sign_in("mary")
+    mary.allow(HIDE["online"])
+    id = tom.submit("mary", "john", valid_for=600)
+    tom.edit(id, body=b"two")
+    mary.acknowledge(id, revision=1)
+    tom.edit(id, 2, body=b"three", valid_for=900)
+    hers, his = tom.why(id).receipts
+    assert office.envelope(id, "mary").revision == 1
+    assert (hers.state, hers.revision, hers.expires_at) == (State.HELD, his.revision, his.expires_at)
+
+
 @pytest.mark.rule("S8")
 @pytest.mark.parametrize("way", ["", "restart", "crash"])
 def test_at_the_end_of_the_validity_the_truth_is_told(office, tom, quietly, way):
@@ -359,6 +383,14 @@ def test_what_it_remembers_is_said(office, tom):
     assert standing(tom, id).dwell_left_ms == 40_000
     plain = tom.submit("mary", when=HAPPY)
     assert standing(tom, plain).dwell_left_ms is None
+
+
+@pytest.mark.rule("W9", "W11")
+def test_without_an_edge_any_more_there_is_nothing_to_wait_for_first(office, tom):
+    office.sign_in("mary")
+    id = tom.submit("mary", when=replace(AVAILABLE, edge=True))
+    tom.edit(id, when=HAPPY)
+    assert standing(tom, id).armed
 
 
 @pytest.mark.rule("S2", "S8", "I9")

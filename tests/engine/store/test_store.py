@@ -17,6 +17,7 @@ from tact_engine.core.conditions import PRESETS, canonical, one_group
 from tact_engine.core.envelope import Otherwise, State, Submission
 from tact_engine.core.errors import StoreError
 from tact_engine.core.facts import Moment
+from tact_engine.core.privacy import Audience, Privacy, Rule
 from tact_engine.core.view import Limits
 from tact_engine.core.window import Window
 from tact_engine.store.schema import APPLICATION_ID
@@ -420,6 +421,65 @@ def test_tombstones_are_forgotten_after_thirty_days_and_not_before(office: Offic
         assert office.store._db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     office.restart()
     assert code(office.sign_in("tom").withdraw(taken)) == "unknown_message"
+
+
+@pytest.mark.rule("D4", "S8", "I6", "N2")
+def test_what_arrived_quietly_is_told_at_the_end_also_to_whoever_is_away_then(office: Office):
+    mary, tom = office.sign_in("mary"), office.sign_in("tom")
+    mary.allow(Privacy(rules={"OnlineStatus": Rule(Audience.NOBODY)}))
+    id = tom.submit("mary", valid_for=30 * 86_400)
+    mary.acknowledge(id)
+    tom.sign_out()
+    office.asleep(30 * 86_400 + 20)
+    office.store.housekeep(office.now)
+    office.wake()
+    office.store.housekeep(office.now)
+    tom = office.sign_in("tom")
+    assert tom.heard == [(id, State.DELIVERED)]
+    tom.note(tom.news[-1].serial)
+    office.store.housekeep(office.now)
+    assert office.store.view.envelopes(id) == ()
+
+
+@pytest.mark.rule("O12")
+def test_a_place_in_front_is_forgotten_with_the_last_that_stood_behind_it(office: Office):
+    office.away("mary")
+    tom = office.sign_in("tom")
+    for _ in range(2):
+        tom.submit("mary", keep_order=True, valid_for=60)
+    office.after(60)
+    assert office.store._live.heads
+    office.asleep(30 * 86_400 + 1)
+    office.store.housekeep(office.now)
+    assert not office.store._live.heads
+
+
+@pytest.mark.rule("I2", "P19", "P20")
+@pytest.mark.parametrize("way", ["", "restart", "crash"])
+def test_nothing_goes_over_a_presence_that_ended_before_the_timer_came(office: Office, way):
+    office.away("mary")
+    tom, mary = office.sign_in("tom"), office.sign_in("mary", UserAvailability="NOT_AVAILABLE")
+    mary.set(until=NOON_MS + 60_000, UserAvailability="AVAILABLE")
+    office.asleep(60)
+    if way:
+        getattr(office, way)()
+        tom = office.sign_in("tom")
+        assert not office.presence("mary").online, "and nobody was here meanwhile"
+        office.sign_in("mary")
+    assert states(tom.try_submit("mary", when=AVAILABLE)) == [State.HELD]
+    office.after(0)
+
+
+@pytest.mark.rule("W10", "W19", "P28")
+def test_an_end_that_came_while_the_engine_was_down_begins_no_dwell(office: Office):
+    tom, mary = office.sign_in("tom"), office.sign_in("mary")
+    mary.set(until=NOON_MS + 60_000, UserAvailability="NOT_AVAILABLE")
+    id = tom.submit("mary", when=replace(AVAILABLE, dwell=30))
+    office.asleep(90)
+    office.restart()
+    office.asleep(60)
+    office.sign_in("mary")
+    assert office.state(id) is State.HELD
 
 
 def test_what_still_waits_is_not_forgotten(office):
