@@ -226,7 +226,7 @@ def _choices(p: Palette, image: ImageOf) -> str:
     return f"""
 QCheckBox, QRadioButton {{
     background: transparent; color: {p.text}; spacing: 8px; padding: 3px; border: 2px solid transparent;
-    border-radius: 6px;
+    border-radius: 6px; outline: none;
 }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.accent_text}; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {p.text_disabled}; }}

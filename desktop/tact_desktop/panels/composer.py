@@ -168,6 +168,7 @@ class Composer(QWidget):
         self._editor.setVisible(True)
         self._deliver.set_sentence_visible(False)
         self._show_choice()
+        self._show_ahead()
         self._editor.focus_first()
 
     def close_editor(self) -> None:
@@ -283,8 +284,8 @@ class Composer(QWidget):
         self._deliver.show_options((*preset_options(self._whom), *own), why_no_alert)
 
     def _show_ahead(self) -> None:
-        """A message in the editor keeps its place, and an alert has none."""
-        takes_place = self._entry is None and not self._draft.alert
+        """A message that is edited keeps its place, and an alert has none; an open condition editor needs the room."""
+        takes_place = self._entry is None and not self._draft.alert and self._editor.isHidden()
         self._deliver.show_ahead(self._ahead if takes_place else 0)
 
     def _change(self, draft: Draft) -> None:

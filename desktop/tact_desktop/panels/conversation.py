@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.models.news import News, news, without_arrivals
@@ -177,6 +177,8 @@ class ConversationPanel(QWidget):
         inside = QVBoxLayout(around)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self._list)
+        # What stands below may be high, and the messages give way to it.
+        self._list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         parts = QVBoxLayout(self._parts)
         for part in (self._header, line):
             parts.addWidget(part)

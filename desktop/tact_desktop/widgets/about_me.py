@@ -157,6 +157,7 @@ class AboutMe(QWidget):
             self._show_moment(self._now + PICK_MINUTES * 60_000)
             self._moment.setVisible(True)
             self._moment.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._moment.setSelectedSection(QDateTimeEdit.Section.HourSection)
             self._pick_moment()
             return
         self._end = None if key == _FOR_GOOD else self._choices[int(key)].at

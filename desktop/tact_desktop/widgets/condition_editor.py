@@ -104,13 +104,7 @@ class ConditionEditor(QFrame):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        head, match, foot, standing = QHBoxLayout(), FlowLayout(), QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self._title, 3)
-        head.addWidget(self._needed, 2)
-        for part in (self._all, self._any, self._edge):
-            part.setMinimumHeight(theme.CONTROL_HEIGHT)
-        for part in (self._all, self._any, self._present):
-            match.addWidget(part)
+        foot, standing = QHBoxLayout(), QHBoxLayout()
         for part in (standing, foot):
             part.setSpacing(theme.SPACE_2)
         standing.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -124,23 +118,30 @@ class ConditionEditor(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.SPACE_4, theme.SPACE_3, theme.SPACE_3, theme.SPACE_3)
         whole.setSpacing(theme.SPACE_2)
-        for part in (head, match):
-            whole.addLayout(part)
-        for part in (EditorPlace(self._inside()), line, self._sentence):
+        self._place = EditorPlace(self._inside())
+        for part in (self._place, line, self._sentence):
             whole.addWidget(part)
         whole.addLayout(standing)
         whole.addWidget(self._naming)
         whole.addLayout(foot)
 
     def _inside(self) -> QWidget:
-        """What is scrolled where it is too high: rows, times and the next time."""
+        """What is scrolled where it is too high: all but what it means and the buttons."""
         inside = QWidget()
+        head, match = QHBoxLayout(), FlowLayout()
+        head.addWidget(self._title)
+        head.addWidget(self._needed)
+        for part in (self._all, self._any, self._edge):
+            part.setMinimumHeight(theme.CONTROL_HEIGHT)
+        for part in (self._all, self._any, self._present):
+            match.addWidget(part)
         self._held = QVBoxLayout()
         self._held.setSpacing(theme.SPACE_2)
         parts = QVBoxLayout(inside)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(theme.SPACE_2)
-        parts.addLayout(self._held)
+        for each in (head, match, self._held):
+            parts.addLayout(each)
         parts.addWidget(self._times)
         parts.addWidget(self._edge_line)
         return inside
@@ -150,6 +151,7 @@ class ConditionEditor(QFrame):
         self._else.clicked.connect(self._add_alternative)
         self._present.clicked.connect(self._take_present)
         self._times.changed.connect(self._time)
+        self._times.unfolded.connect(self._show_times)
         self._edge.toggled.connect(self._wait_next)
         self._save.clicked.connect(self._ask_name)
         self._naming.named.connect(self._save_as)
@@ -257,6 +259,9 @@ class ConditionEditor(QFrame):
 
     def _time(self, times: Times) -> None:
         self._become(replace(self._state, times=replace(times, edge=self._state.times.edge)))
+
+    def _show_times(self) -> None:
+        self._place.reveal(self._times)
 
     def _wait_next(self, edge: bool) -> None:
         self._become(replace(self._state, times=replace(self._state.times, edge=edge)))

@@ -25,9 +25,13 @@ _OWN = -1
 
 
 class TimeSection(QWidget):
-    """Shows what a condition says of time, but for "the next time", and tells what a person changes in it."""
+    """Shows what a condition says of time, but for "the next time", and tells what a person changes in it.
+
+    `unfolded`: a person opened it, and wants to see what is in it.
+    """
 
     changed = Signal(object)
+    unfolded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +87,7 @@ class TimeSection(QWidget):
 
     def _connect(self) -> None:
         self._fold.toggled.connect(self._show_fold)
+        self._fold.clicked.connect(self._tell_unfolded)
         self._begin.chosen.connect(self._choose_begin)
         self._moment.dateTimeChanged.connect(self._choose_moment)
         self._hours.changed.connect(self._choose_window)
@@ -95,6 +100,10 @@ class TimeSection(QWidget):
             self._fold, "chevron-down" if is_open else "chevron-right", "text_quiet", theme.SPACE_4
         )
         self._fold.setText(words.TIME if is_open else words.set_so([*times.set_parts(self._times)]))
+
+    def _tell_unfolded(self, is_open: bool) -> None:
+        if is_open:
+            self.unfolded.emit()
 
     def _show_begin(self, shown: Times, whom: Recipient) -> None:
         self._now_ms = whom.now_ms
@@ -113,6 +122,7 @@ class TimeSection(QWidget):
         self._become(replace(self._times, not_before=at_ms))
         if offer.own:
             self._moment.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._moment.setSelectedSection(QDateTimeEdit.Section.HourSection)
 
     def _choose_moment(self, at: QDateTime) -> None:
         self._become(replace(self._times, not_before=at.toMSecsSinceEpoch()))

@@ -94,6 +94,7 @@ class ValidityChooser(QWidget):
         self._reshape()
         if self._own():
             self._moment.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._moment.setSelectedSection(QDateTimeEdit.Section.HourSection)
         self._tell()
 
     def _own(self) -> bool:

@@ -1,17 +1,21 @@
 from datetime import UTC
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from tact_desktop import theme
 from tact_desktop.panels.composer import Composer
+from tact_desktop.panels.conversation import ConversationPanel
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.own_presets import OwnPreset
+from tact_desktop.state.people import Person
 from tact_desktop.state.preview import preview
 from tact_desktop.state.recipient import Recipient, recipient_of
+from tact_desktop.widgets.editor_place import EditorPlace
 from tact_engine.core.conditions import PRESETS, one_group
 from tact_engine.core.envelope import Otherwise
 from tact_engine.core.presence import Presence, Reading
@@ -404,3 +408,41 @@ def test_the_editor_is_no_higher_than_the_window_has_room_for(composer, qtbot):
     press(composer, CHECK_BOX, "Time")
     assert composer.minimumSizeHint().height() <= 640
     assert widget(composer, BUTTON, "Use this", QPushButton).isVisible()
+
+
+def place_in(panel: QWidget, part: QWidget) -> QRect:
+    return QRect(part.mapTo(panel, QPoint(0, 0)), part.size())
+
+
+@pytest.mark.parametrize(
+    ("room", "lines"), [((466, 678), 4), ((424, 418), 1)], ids=["half a screen", "the smallest window"]
+)
+def test_the_rows_give_way_and_nothing_lies_over_them(composer, qtbot, room, lines):
+    panel = ConversationPanel()
+    qtbot.addWidget(panel)
+    panel.set_composer(composer)
+    panel.show_person(Person("bob", Presence("bob", 1, {"Alias": Reading("Bob", 0)}), 0), NOW_MS, UTC)
+    panel.show_waiting(1)
+    composer.set_compact(True)
+    panel.show()
+    composer.show_ahead(1)
+    composer.choose(Preset.CUSTOM)
+    press(composer, CHECK_BOX, "Time")
+    panel.setFixedSize(*room)
+    sentence = next(each for each in panel.findChildren(QLabel) if each.text().startswith("Deliver when"))
+    sentence.setText("\n".join(["Deliver when"] * lines))
+    qtbot.waitUntil(lambda: sentence.height() >= lines * sentence.fontMetrics().lineSpacing())
+    rows = place_in(panel, panel.findChild(EditorPlace))
+    below = [sentence, widget(composer, BUTTON, "Use this"), widget(composer, TEXT, "Message: Bob")]
+    places = [rows, *(place_in(panel, part) for part in below)]
+    assert all(above.bottom() < under.top() for above, under in pairwise(places))
+    assert places[-1].bottom() < panel.height()
+
+
+def test_an_open_editor_has_the_room_of_the_choice_of_order(composer):
+    composer.show_ahead(2)
+    assert "after the 2 that wait" in names(composer, CHECK_BOX)
+    composer.choose(Preset.CUSTOM)
+    assert "after the 2 that wait" not in names(composer, CHECK_BOX)
+    composer.close_editor()
+    assert "after the 2 that wait" in names(composer, CHECK_BOX)

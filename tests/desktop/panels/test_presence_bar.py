@@ -226,6 +226,7 @@ def test_any_moment_can_be_picked(bar, qtbot):
     press(bar, RADIO, "Pick a time…")
     field = next(each for each in bar.findChildren(QDateTimeEdit) if each.isVisible())
     assert (field.accessibleName(), field.hasFocus()) == ("End", True)
+    assert field.currentSection() is QDateTimeEdit.Section.HourSection, "what is typed first"
     field.setDateTime(QDateTime.fromMSecsSinceEpoch(TEN_MS + 26 * HOUR_MS))
     assert chosen == [(TEN_MS + 90 * 60_000, ()), (TEN_MS + 26 * HOUR_MS, ())]
 

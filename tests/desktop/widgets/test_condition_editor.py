@@ -2,8 +2,8 @@ from datetime import UTC
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QDateTime, Qt, QTime
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QDateTime, QPoint, QPointF, Qt, QTime
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -12,12 +12,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSpinBox,
     QTimeEdit,
+    QWidget,
 )
 
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.own_presets import PRESETS_MAX, OwnPreset
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.widgets.condition_editor import ConditionEditor
+from tact_desktop.widgets.editor_place import EditorPlace
 from tact_engine.core.conditions import PRESETS, Clause, Condition, Group, one_group
 from tact_engine.core.window import Window
 from tests.support.by_role import choose, labelled, names, press, toggle, unnamed, widget
@@ -275,6 +277,7 @@ def test_a_beginning_can_be_offered_picked_and_dropped(editor):
     assert use(editor) == PRESETS["not angry"]
     choose(editor, "not before", "at…")
     assert use(editor).not_before == NOW_MS + 3_600_000
+    assert moment.currentSection() is QDateTimeEdit.Section.HourSection, "what is typed first"
 
 
 @pytest.mark.rule("W21", "W22")
@@ -376,3 +379,58 @@ def test_a_long_name_makes_it_no_wider(editor):
     narrow = editor.minimumSizeHint().width()
     editor.begin(NOT_ANGRY, Recipient("Bartholomew Featherstonehaugh-Cholmondeley of Nether Wallop", VALUES))
     assert editor.minimumSizeHint().width() <= max(narrow, 460)
+
+
+def low(editor: ConditionEditor, qtbot) -> EditorPlace:
+    """The editor in a window that has no room for all rows; where they are scrolled."""
+    editor.resize(700, 330)
+    place = editor.findChild(EditorPlace)
+    assert place is not None
+    qtbot.waitUntil(lambda: place.verticalScrollBar().maximum() > 0)
+    return place
+
+
+def is_seen(place: EditorPlace, part: QWidget) -> bool:
+    top = part.mapTo(place.viewport(), QPoint(0, 0)).y()
+    return top >= 0 and top + part.height() <= place.viewport().height()
+
+
+def scroll(part: QWidget) -> bool:
+    """Turn the wheel over `part`; whether it kept that for itself."""
+    here = QPointF(part.rect().center())
+    no = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+    down = QWheelEvent(here, QPointF(part.mapToGlobal(here.toPoint())), QPoint(), QPoint(0, -120), *no)
+    QApplication.sendEvent(part, down)
+    return down.isAccepted()
+
+
+def test_the_wheel_scrolls_and_changes_nothing(editor, qtbot):
+    low(editor, qtbot)
+    before = editor.condition()
+    assert not scroll(labelled(editor, "Attribute, row 1"))
+    assert editor.condition() == before
+
+
+def test_what_has_the_keyboard_is_seen(editor, qtbot):
+    place = low(editor, qtbot)
+    last = widget(editor, CHECK_BOX, "even if that is already so, wait for the next time")
+    last.setFocus()
+    qtbot.waitUntil(lambda: is_seen(place, last))
+    first = labelled(editor, "Attribute, row 1")
+    assert not is_seen(place, first)
+    editor.focus_first()
+    qtbot.waitUntil(lambda: is_seen(place, first))
+
+
+def test_a_section_that_is_unfolded_is_seen(editor, qtbot):
+    place = low(editor, qtbot)
+    open_time(editor)
+    qtbot.waitUntil(lambda: is_seen(place, labelled(editor, "not before")))
+
+
+def test_it_opens_at_its_top(editor, qtbot):
+    place = low(editor, qtbot)
+    place.verticalScrollBar().setValue(place.verticalScrollBar().maximum())
+    editor.hide()
+    editor.show()
+    assert place.verticalScrollBar().value() == 0

@@ -43,6 +43,7 @@ def test_a_moment_of_ones_own(chooser):
     told, reshaped = heard(chooser.changed), heard(chooser.shape_changed)
     choose(chooser, "Valid for", "Until…")
     assert (told, len(reshaped)) == ([], 1)
+    assert moment(chooser).currentSection() is QDateTimeEdit.Section.HourSection, "what is typed first"
     moment(chooser).setDateTime(moment(chooser).dateTime().addDays(-2))
     assert told == [(5 * DAY,)]
     chooser.show_now(NOW_MS + 3_600_000, UTC)
