@@ -432,7 +432,8 @@ def test_the_rows_give_way_and_nothing_lies_over_them(composer, qtbot, room, lin
     sentence = next(each for each in panel.findChildren(QLabel) if each.text().startswith("Deliver when"))
     sentence.setText("\n".join(["Deliver when"] * lines))
     qtbot.waitUntil(lambda: sentence.height() >= lines * sentence.fontMetrics().lineSpacing())
-    rows = place_in(panel, panel.findChild(EditorPlace))
+    (editor,) = panel.findChildren(EditorPlace)
+    rows = place_in(panel, editor)
     below = [sentence, widget(composer, BUTTON, "Use this"), widget(composer, TEXT, "Message: Bob")]
     places = [rows, *(place_in(panel, part) for part in below)]
     assert all(above.bottom() < under.top() for above, under in pairwise(places))

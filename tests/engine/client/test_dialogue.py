@@ -5,7 +5,7 @@ import pytest
 from tact_engine.client.dialogue import Dialogue
 from tact_engine.client.events import Delivered, PeopleChanged, PrivacyChanged, Receipts
 from tact_engine.core.errors import Refused
-from tact_engine.core.presence import nobody
+from tact_engine.core.presence import Value, nobody
 from tact_engine.wire.frames import (
     Acknowledge,
     Deliver,
@@ -64,17 +64,25 @@ def test_what_was_not_answered_is_asked_again_in_order_under_the_same_number(dia
 
 @pytest.mark.rule("P13", "I2")
 def test_what_was_chosen_and_taken_back_meanwhile_is_asked_as_it_is_in_the_end(dialogue):
-    chosen = ({"UserAvailability": "AVAILABLE", "UserMood": "SAD"}, {"UserAvailability": "NOT_AVAILABLE"})
-    ends = ({"UserMood": 9, "UserAvailability": 8}, {})
-    numbers = [
-        dialogue.ask(lambda number, each=each: SetPresence(number, *each), lambda _: None)
-        for each in zip(chosen, ends, strict=True)
-    ]
+    first = dialogue.ask(
+        lambda number: SetPresence(
+            request=number,
+            changes={"UserAvailability": "AVAILABLE", "UserMood": "SAD"},
+            until={"UserMood": 9, "UserAvailability": 8},
+        ),
+        lambda _: None,
+    )
+    second = dialogue.ask(
+        lambda number: SetPresence(request=number, changes={"UserAvailability": "NOT_AVAILABLE"}),
+        lambda _: None,
+    )
     ask(dialogue)
     dialogue.welcomed()
-    last = {"UserAvailability": "NOT_AVAILABLE", "UserMood": "SAD"}
-    first, second, withdraw = dialogue.to_send()
-    assert [first, second] == [SetPresence(number, last, {"UserMood": 9}) for number in numbers]
+    last: dict[str, Value | None] = {"UserAvailability": "NOT_AVAILABLE", "UserMood": "SAD"}
+    *asked, withdraw = dialogue.to_send()
+    assert asked == [
+        SetPresence(request=number, changes=last, until={"UserMood": 9}) for number in (first, second)
+    ]
     assert isinstance(withdraw, Withdraw)
 
 
