@@ -108,15 +108,8 @@ def _reading(
     before = presence.readings.get(name)
     source = setter if setter is SetBy.ENGINE else ATTRIBUTES[name].set_by
     if before is None or before.value != value:
-        return Reading(value, now_ms, until, source, _followed(before, until))
-    return Reading(value, before.since, until, source, _followed(before.previous, until))
-
-
-def _followed(before: Reading | None, until: int | None) -> Reading | None:
-    """What is kept of the reading `before` one that lasts `until`: itself unless it ends sooner; not endlessly many."""
-    if until is not None:
-        before = _first_lasting(before, until)
-    return _cut(before, PREVIOUS_MAX)
+        return Reading(value, now_ms, until, source, _cut(before, PREVIOUS_MAX))
+    return Reading(value, before.since, until, source, _cut(before.previous, PREVIOUS_MAX))
 
 
 def _first_lasting(reading: Reading | None, at_ms: int) -> Reading | None:

@@ -1,7 +1,7 @@
 """How a document changes: one update is one version, what ends by itself returns to what was before."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tact_engine.core.changes import (
@@ -316,6 +316,9 @@ steps = st.lists(
 
 @pytest.mark.rule("P19", "P21", "P22")
 @given(steps)
+@example(
+    [("DISCREET", 4), ("AVAILABLE", 3), ("AVAILABLE", 1)]
+)  # the end of the second is moved before the first's
 def test_what_holds_is_what_was_said_last_and_has_not_ended(chosen):
     """A plain model: a pile of what was said, from which falls what has ended."""
     pile, document = [(AVAILABLE, None)], nobody("mary")
