@@ -81,11 +81,6 @@ class Theme(QObject):
             hints.setColorScheme(wanted)  # so that a title bar drawn by the desktop fits
         self._put_on()
 
-    def set_accent(self, index: int) -> None:
-        """The accent of profile `index`."""
-        self._accent = index
-        self._put_on()
-
     def set_reduced_motion(self, calm: bool | None) -> None:
         """True or False settles it; None asks the desktop."""
         self._calm = calm

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import click
 from msgspec import structs
 
-from tact_engine import logs
-from tact_engine.clock import DrivenClock, SystemClock
+from tact_engine import faults, logs
+from tact_engine.clock import DrivenClock
 from tact_engine.core.errors import TactError
 from tact_engine.core.view import Limits
 from tact_engine.net.listener import DEFAULT_PORT
@@ -26,6 +26,7 @@ from tact_engine.wire.frames import PROTOCOL_VERSION
 
 LIMIT = re.compile("[0-9]{1,15}")
 ADVANCE = re.compile(rb"advance ([0-9]{1,9}(?:\.[0-9]{1,3})?)")
+JUMP = re.compile(rb"jump (-?[0-9]{1,9}(?:\.[0-9]{1,3})?)")
 STDIN_THREAD = "standard input"
 OF_A_CLIENT = ("people", "send", "watch")
 """The commands that stand in `client_cli`."""
@@ -93,8 +94,11 @@ def main() -> None:
 @click.option(
     "--driven-clock",
     is_flag=True,
-    help="For demonstrations and tests: a line “advance SECONDS” on standard input lets that time pass at once. The"
-    " engine stops when standard input ends.",
+    help="For demonstrations and tests: a line “advance SECONDS” on standard input lets that time pass at once, and"
+    " “jump SECONDS” sets the wall clock alone, back where it is negative. The engine stops when standard input ends.",
+)
+@click.option(
+    "--fault", default=None, hidden=True, help="For tests: end at once at NAME:TIME (see faults.py)."
 )
 def serve_command(
     data: Path | None,
@@ -106,6 +110,7 @@ def serve_command(
     limits: tuple[str, ...],
     with_stdin: bool,
     driven_clock: bool,
+    fault: str | None,
 ) -> None:
     """Run the engine until it is stopped. The first line on standard output says where it listens, as JSON."""
     settings = Settings(
@@ -114,7 +119,9 @@ def serve_command(
     try:
         logs.begin(settings.data / "logs", log_level)
         faulthandler.enable()
-        clock = DrivenClock(SystemClock()) if driven_clock else None
+        if fault is not None:
+            faults.arm(faults.killer(fault))
+        clock = DrivenClock() if driven_clock else None
         follow = partial(_follow_stdin, clock) if with_stdin or clock else None
         asyncio.run(serve(settings, _say_ready, clock, follow))
     except OSError as error:
@@ -154,11 +161,15 @@ def _follow_stdin(clock: DrivenClock | None, engine: Steering) -> None:
 
 def _move(clock: DrivenClock | None, line: bytes, engine: Steering) -> None:
     """Do what one line of standard input asks for; anything that is not understood is passed over."""
-    order = ADVANCE.fullmatch(line.strip())
-    if clock is not None and order:
-        clock.advance(float(order[1]))
-        with suppress(RuntimeError):  # it has stopped already
-            engine.wake()
+    passes, jumps = ADVANCE.fullmatch(line.strip()), JUMP.fullmatch(line.strip())
+    if clock is None or not (passes or jumps):
+        return
+    if passes:
+        clock.advance(float(passes[1]))
+    if jumps:
+        clock.jump(float(jumps[1]))
+    with suppress(RuntimeError):  # it has stopped already
+        engine.wake()
 
 
 def _limits_of(texts: tuple[str, ...]) -> Limits:

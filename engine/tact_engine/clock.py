@@ -64,26 +64,27 @@ class SystemClock:
             self._floor_ms = max(self._floor_ms, utc_ms)
 
 
-class DrivenClock:
-    """The computer's clock with time added to it: how a demonstration or a test lets an hour pass at once."""
+class DrivenClock(SystemClock):
+    """The computer's clock as a demonstration or a test moves it: an hour passes at once, or somebody sets it wrong."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._ahead_ms = 0
-        self._lock = threading.Lock()
+    def __init__(self, read: Callable[[], Moment] = _computer) -> None:
+        super().__init__(self._read_moved)
+        self._unmoved = read
+        self._passed_ms = self._wrong_ms = 0
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once, for stamps and for waiting times alike. From any thread."""
         with self._lock:
-            self._ahead_ms += round(seconds * 1000)
+            self._passed_ms += round(seconds * 1000)
 
-    def moment(self) -> Moment:
-        """Now."""
-        now = self._clock.moment()
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock by `seconds` forward, or back where that is less than 0. From any thread."""
         with self._lock:
-            return Moment(now.utc_ms + self._ahead_ms, now.ticks_ms + self._ahead_ms)
+            self._wrong_ms += round(seconds * 1000)
 
-    def not_before(self, utc_ms: int) -> None:
-        """Never tell a time before `utc_ms`."""
-        with self._lock:
-            self._clock.not_before(utc_ms - self._ahead_ms)
+    def _read_moved(self) -> Moment:
+        now = self._unmoved()
+        return Moment(
+            now.utc_ms + self._passed_ms + self._wrong_ms,
+            now.ticks_ms + self._passed_ms,
+        )

@@ -9,8 +9,9 @@ import asyncio
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -40,6 +41,7 @@ from tact_engine.core.facts import (
     TimePassed,
     Withdrawn,
 )
+from tact_engine.faults import point
 from tact_engine.net.link import CLOSE_REJECTED, CLOSE_SIGNED_OUT, Link
 from tact_engine.store.store import Store
 from tact_engine.wire import frames as wire
@@ -68,6 +70,7 @@ class Engine:
         self._thread = thread
         self._inbox: list[Fact] = []
         self._filled = asyncio.Event()
+        self._moved = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._links: dict[int, Link] = {}
         self._links_of: dict[str, set[Link]] = defaultdict(set)
@@ -114,6 +117,7 @@ class Engine:
     def wake(self) -> None:
         """Look what is due: somebody has moved the clock."""
         self._put(TimePassed())
+        self._moved.set()
 
     def _put(self, fact: Fact) -> None:
         self._inbox.append(fact)
@@ -132,17 +136,27 @@ class Engine:
         self._put(TimePassed())
         while True:
             await self._filled.wait()
-            self._filled.clear()
-            batch, self._inbox = self._inbox, []
-            effects, wake_ms = await loop.run_in_executor(self._thread, self._turn, batch)
-            for effect in effects:
-                PERFORM[type(effect)](self, effect)
+            effects, wake_ms = await loop.run_in_executor(self._thread, self.turn, self.gathered())
+            self.speak(effects)
             self._arm(wake_ms)
 
-    def _turn(self, batch: list[Fact]) -> tuple[list[Effect], int | None]:
-        """One batch on the store's thread: what to say, and when to look again."""
+    def gathered(self) -> list[Fact]:
+        """What has come in since this was last asked, taken away."""
+        self._filled.clear()
+        batch, self._inbox = self._inbox, []
+        return batch
+
+    def turn(self, batch: list[Fact]) -> tuple[list[Effect], int | None]:
+        """One batch on the store's thread: what to say, and in how many milliseconds to look again."""
         moment = self._clock.moment()
         return self._store.apply(batch, moment), self._store.next_wake(moment)
+
+    def speak(self, effects: Iterable[Effect]) -> None:
+        """Say what follows from a batch that is durable."""
+        for effect in effects:
+            PERFORM[type(effect)](self, effect)
+            point("while_speaking")
+        point("after_speaking")
 
     def _arm(self, wake_ms: int | None) -> None:
         """Set the one timer; it only wakes, the comparison decides."""
@@ -156,7 +170,11 @@ class Engine:
     async def _keep_house(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            due_ms = self._clock.moment().ticks_ms + HOUSEKEEPING_SECONDS * 1000
+            while (left_ms := due_ms - self._clock.moment().ticks_ms) > 0:
+                self._moved.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._moved.wait(), left_ms / 1000)
             await loop.run_in_executor(self._thread, lambda: self._store.housekeep(self._clock.moment()))
 
     # --- out: what is said -------------------------------------------------------------------------------------

@@ -38,6 +38,9 @@ class _OwnFile(RotatingFileHandler):
         Path(self.baseFilename).touch(mode=0o600)
         return super()._open()
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line for which there is no room is left out; the disk says more about itself elsewhere."""
+
 
 def begin(folder: Path | None, level: str = "INFO") -> None:
     """Log to `folder`/engine.log, and to standard error where that is a terminal or there is no folder."""
@@ -53,4 +56,8 @@ def begin(folder: Path | None, level: str = "INFO") -> None:
     for handler in handlers:
         handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=handlers, force=True)
-    logging.getLogger("zeroconf").setLevel(logging.ERROR)
+    for library in (
+        "zeroconf",
+        "aiofastnet",
+    ):  # they warn of what every network does, such as a link that drops
+        logging.getLogger(library).setLevel(logging.ERROR)

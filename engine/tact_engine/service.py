@@ -19,6 +19,7 @@ from tact_engine.net.beacon import Beacon
 from tact_engine.net.certificate import identity_in, server_context
 from tact_engine.net.listener import listen
 from tact_engine.settings import Settings
+from tact_engine.store.reserve import Reserve
 from tact_engine.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -57,8 +58,10 @@ async def serve(
     identity = identity_in(settings.data)
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, "store") as thread:
+        limits = settings.limits
+        reserve = Reserve(settings.data, limits.ballast_mib, limits.disk_free_min_mib)
         store = await loop.run_in_executor(
-            thread, Store.open, settings.data / "engine.db", settings.limits, clock.moment()
+            thread, Store.open, settings.data / "engine.db", limits, clock.moment(), reserve
         )
         try:
             clock.not_before(await loop.run_in_executor(thread, lambda: store.latest_ms))

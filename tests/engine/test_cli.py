@@ -117,10 +117,13 @@ class Minutes:
     """A clock that only counts by how much it was moved."""
 
     def __init__(self):
-        self.moved: list[float] = []
+        self.moved: list[float | tuple[str, float]] = []
 
     def advance(self, seconds):
         self.moved.append(seconds)
+
+    def jump(self, seconds):
+        self.moved.append(("jump", seconds))
 
 
 class Listening:
@@ -173,12 +176,14 @@ def test_a_driven_clock_is_moved_as_standard_input_says(monkeypatch, error):
     assert listening.woken.acquire(timeout=SECONDS_MAX)
     assert clock.moved == [60.0]
     listening.says(
-        b"ance 0.5 \r\n\nadvance -5\nadvance 1e3\nadvance\nADVANCE 5\nadvance 999999999.999\nadvance 7"
+        b"ance 0.5 \r\n\nadvance -5\nadvance 1e3\nadvance\nADVANCE 5\nadvance 999999999.999\n"
+        b"jump -90\njump --1\njump 3600\nadvance 7"
     )
-    assert listening.woken.acquire(timeout=SECONDS_MAX)
-    assert listening.woken.acquire(timeout=SECONDS_MAX)
+    for _ in range(4):
+        assert listening.woken.acquire(timeout=SECONDS_MAX)
     listening.end()
-    assert clock.moved == [60.0, 0.5, 999999999.999], "the last line was not finished"
+    moves = [60.0, 0.5, 999999999.999, ("jump", -90.0), ("jump", 3600.0)]
+    assert clock.moved == moves, "the last line was not finished"
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])

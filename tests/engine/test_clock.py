@@ -146,7 +146,7 @@ def test_of_two_threads_that_ask_at_once_one_waits():
 @pytest.mark.rule("T7")
 def test_a_driven_clock_lets_time_pass_at_once_for_both_kinds_of_time():
     computer = Readings()
-    clock = DrivenClock(SystemClock(computer))
+    clock = DrivenClock(computer)
     before = clock.moment()
     clock.advance(3600)
     clock.advance(0.5)
@@ -158,7 +158,7 @@ def test_a_driven_clock_lets_time_pass_at_once_for_both_kinds_of_time():
 
 @pytest.mark.rule("T7", "T4")
 def test_to_drive_a_clock_is_no_jump_of_the_computers(caplog):
-    clock = DrivenClock(SystemClock(Readings()))
+    clock = DrivenClock(Readings())
     clock.moment()
     clock.advance(86_400)
     clock.moment()
@@ -167,9 +167,22 @@ def test_to_drive_a_clock_is_no_jump_of_the_computers(caplog):
 
 @pytest.mark.rule("T3", "T7")
 def test_what_has_passed_counts_with_what_was_added():
-    clock = DrivenClock(SystemClock(Readings(utc_ms=1_000)))
+    clock = DrivenClock(Readings(utc_ms=1_000))
     clock.advance(10)
     clock.not_before(11_500)
     assert clock.moment().utc_ms == 11_500
     clock.not_before(5_000)
     assert clock.moment().utc_ms == 11_500
+
+
+@pytest.mark.rule("T3", "T4", "T7")
+def test_a_clock_that_is_set_forward_is_logged_and_one_that_is_set_back_stands_still(caplog):
+    computer = Readings()
+    clock = DrivenClock(computer)
+    before = clock.moment()
+    clock.jump(3600)
+    assert clock.moment() == Moment(before.utc_ms + 3_600_000, before.ticks_ms)
+    assert len(warnings(caplog)) == 1
+    clock.jump(-7200)
+    computer.ticks_ms += 5
+    assert clock.moment() == Moment(before.utc_ms + 3_600_000, before.ticks_ms + 5)

@@ -12,8 +12,9 @@ import pytest
 
 from tact_engine.client import Address, Client, State
 from tact_engine.clock import Clock, DrivenClock, SystemClock
-from tact_engine.core.errors import LocalError, StoreError
+from tact_engine.core.errors import LocalError, Refused, StoreError
 from tact_engine.core.facts import Moment
+from tact_engine.core.view import Limits
 from tact_engine.service import Running, Steering, serve
 from tact_engine.settings import Settings
 from tact_engine.store.store import Store
@@ -22,6 +23,7 @@ from tests.support.watcher import watched
 
 HERE = "127.0.0.1"
 SECONDS_MAX = 20
+SMALL = Limits(ballast_mib=1)
 
 
 class Served:
@@ -44,8 +46,8 @@ class Served:
         await asyncio.gather(self.task, return_exceptions=True)
 
 
-def settings(folder, port: int = 0) -> Settings:
-    return Settings(folder, "Office", HERE, port, beacon=False)
+def settings(folder, limits: Limits = SMALL, port: int = 0) -> Settings:
+    return Settings(folder, "Office", HERE, port, beacon=False, limits=limits)
 
 
 async def test_it_says_where_it_is_until_it_is_told_to_stop(tmp_path):
@@ -64,7 +66,7 @@ async def test_it_says_where_it_is_until_it_is_told_to_stop(tmp_path):
     async with asyncio.timeout(SECONDS_MAX):
         await served.task
     assert not path.exists()
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["engine.db", "engine.pem"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ballast", "engine.db", "engine.pem"]
 
 
 async def test_cancelling_stops_it_as_well(tmp_path):
@@ -106,6 +108,25 @@ async def test_a_disk_that_fails_later_ends_it_with_the_sentence(tmp_path, monke
         async with asyncio.timeout(SECONDS_MAX):
             await served.task
     assert not (tmp_path / "running.json").exists()
+
+
+@pytest.mark.rule("L4", "L8", "L9")
+async def test_the_reserve_is_as_the_limits_say(tmp_path, alone):
+    some = settings(tmp_path, Limits(ballast_mib=2, disk_free_min_mib=2**40))
+    (tmp_path / "ballast").write_bytes(bytes(2 * 1024 * 1024))
+    served = Served(some)
+    address = address_of(await served.ready())
+    assert (tmp_path / "ballast").exists()
+    async with Client("mary", address), Client("tom", address) as tom:
+        with pytest.raises(Refused, match="disk is almost full"):
+            await tom.submit("mary", "hello")
+    await served.end()
+    served = Served(settings(tmp_path, Limits(ballast_mib=0, disk_free_min_mib=0)))
+    address = address_of(await served.ready())
+    assert not (tmp_path / "ballast").exists()
+    async with Client("tom", address) as tom:
+        await tom.submit("mary", "hello")
+    await served.end()
 
 
 def address_of(running: Running):
@@ -173,7 +194,7 @@ async def test_over_a_restart_no_time_comes_back_though_the_computers_clock_is_p
 
 @pytest.mark.rule("T7", "V4", "N1")
 async def test_who_moves_the_clock_wakes_the_engine(tmp_path, alone):
-    clock = DrivenClock(SystemClock())
+    clock = DrivenClock()
     served = Served(settings(tmp_path), clock)
     address = address_of(await served.ready())
     (steering,) = served.steering

@@ -5,7 +5,17 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from tact_engine.client import Client, Delivered, Delivery, Event, Presence, Receipt, Receipts, State
+from tact_engine.client import (
+    Client,
+    Delivered,
+    Delivery,
+    Event,
+    PeopleChanged,
+    Presence,
+    Receipt,
+    Receipts,
+    State,
+)
 
 UNTIL_SECONDS_MAX = 20
 
@@ -55,6 +65,11 @@ class Watcher:
         people = self.client.people
         await self.until_true(lambda: handle in people and where(people[handle]))
         return people[handle]
+
+    def versions_of(self, handle: str) -> list[Presence]:
+        """Every document of `handle` that was told so far, in order."""
+        told = [event.people for event in self.events if isinstance(event, PeopleChanged)]
+        return [each for people in told for each in people if each.handle == handle]
 
     def deliveries(self) -> list[Delivery]:
         """All that was delivered, in order, copies included."""

@@ -92,10 +92,8 @@ class WaitingFlow(QObject):
     def _on_explained(self, id: str) -> None:
         entry = self._entries.get(id)
         if entry is not None:
-            versions = {
-                each.handle: each.presence.version for each in recipients_of(entry, self._desk.people)
-            }
-            self._answers[id] = Answer(self._desk.standings[id], self._desk.now_ms(), versions)
+            seen = {each.handle: each.presence for each in recipients_of(entry, self._desk.people)}
+            self._answers[id] = Answer(self._desk.standings[id], self._desk.now_ms(), seen)
             self.refresh()
 
     def _gather(self) -> None:
@@ -128,8 +126,8 @@ class WaitingFlow(QObject):
         """What an answer depends on; where it is still the same there is nothing new to ask."""
         answer = self._answers.get(entry.id)
         people = recipients_of(entry, self._desk.people)
-        versions = tuple(each.presence.version for each in people)
-        return versions, entry.revision, entry.stage, answer.at_ms if answer else 0
+        seen = tuple(each.presence for each in people)
+        return seen, entry.revision, entry.stage, answer.at_ms if answer else 0
 
     def _text_of(self, id: str) -> str:
         entry = self._desk.history.entry(id)

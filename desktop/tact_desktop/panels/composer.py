@@ -113,10 +113,6 @@ class Composer(QWidget):
         """True folds the presets into a drop-down; where there is no room they fold by themselves."""
         self._deliver.set_compact(compact)
 
-    def set_send_with_control(self, control: bool) -> None:
-        """True: Ctrl+Enter sends and Enter breaks the line."""
-        self._line.send_with_control(control)
-
     def set_enabled_with_reason(self, enabled: bool, reason: str = "") -> None:
         """False: nothing can be written here, and `reason` says why in its place."""
         self._enabled = enabled

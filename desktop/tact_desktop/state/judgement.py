@@ -12,16 +12,16 @@ from tact_desktop.state.entry import Entry
 from tact_desktop.state.people import Person
 from tact_engine.core.conditions import Condition, Truth, Verdict, evaluate, next_moment
 from tact_engine.core.effects import Standing
-from tact_engine.core.presence import offered
+from tact_engine.core.presence import Presence, offered
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine explained at `at_ms` (UTC milliseconds), and the versions of presence known here by then."""
+    """What the engine explained at `at_ms` (UTC milliseconds), and the presence known here by then."""
 
     standings: tuple[Standing, ...]
     at_ms: int
-    versions: Mapping[str, int]
+    seen: Mapping[str, Presence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def judged(entry: Entry, people: tuple[Person, ...], answer: Answer | None, now_
 
 def is_fresh(answer: Answer, condition: Condition, person: Person, now_ms: int) -> bool:
     """Whether what was explained about `person` still is the engine's word at `now_ms`."""
-    if answer.versions.get(person.handle) != person.presence.version:
+    if answer.seen.get(person.handle) != person.presence:
         return False
     turn = next_moment(condition, offered(person.presence, answer.at_ms), answer.at_ms)
     return turn is None or turn > now_ms

@@ -57,11 +57,6 @@ def with_vip(privacy: Privacy, handle: str, vip: bool) -> Privacy:
     return replace(privacy, vips=_set(privacy.vips, handle, vip))
 
 
-def is_default(privacy: Privacy, name: str) -> bool:
-    """Whether attribute `name` is as it is where nothing was decided."""
-    return rule_of(privacy, name) == DEFAULTS.get(name, OPEN)
-
-
 def sight(me: Presence, privacy: Privacy, viewer: str, now_ms: int) -> tuple[Presence, tuple[str, ...]]:
     """What `viewer` is shown of `me`, and which attributes they may wait for: said by the engine's own functions."""
     document = shown(me, privacy, viewer)

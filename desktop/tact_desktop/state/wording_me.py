@@ -17,7 +17,6 @@ NO_END_NOW = "Nothing to end: say first how you are."
 STAYS = "Stays so until you change it."
 LOCATION_HINT = "Where are you?"
 CLEAR_LOCATION = "Clear location"
-RECENT = "Recent"
 
 _GLYPHS: Mapping[Value, str] = {"AVAILABLE": "●", "DISCREET": "◐", "NOT_AVAILABLE": "⊖"}
 

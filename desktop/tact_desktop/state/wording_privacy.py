@@ -30,7 +30,6 @@ NOBODY_CHOSEN = "Nobody is chosen yet, so nobody sees it."
 FIND = "Find people"
 PEOPLE = "People"
 SEE_YOURSELF = "See yourself as"
-SEES = "What they see"
 STRANGER = "Somebody new"
 BEING_ONLINE = "your being online"
 NOTHING_TO_WAIT_FOR = (

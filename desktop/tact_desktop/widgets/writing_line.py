@@ -71,10 +71,6 @@ class WritingLine(QWidget):
             self._note = note
             self._say_what_for()
 
-    def send_with_control(self, control: bool) -> None:
-        """True: Ctrl+Enter sends and Enter breaks the line."""
-        self.field.send_with_control(control)
-
     def focus_text(self) -> None:
         """Puts the cursor into the message."""
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,6 +1,7 @@
 """What a client can ask of an engine. What is asked while the link is lost is asked again after the next sign-in."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from uuid6 import uuid7
 
 from tact_engine.client.dialogue import Dialogue
 from tact_engine.client.own_presence import OwnPresence
+from tact_engine.client.told import runs
 from tact_engine.client.when import When, condition_named
 from tact_engine.core.changes import updated
 from tact_engine.core.conditions import check
@@ -26,11 +28,8 @@ from tact_engine.core.presence import ATTRIBUTES, SetBy, Value, nobody
 from tact_engine.core.privacy import Privacy
 from tact_engine.wire import frames as wire
 
-IDS_AT_ONCE = 150
-"""So many ids fit one frame whatever characters their senders chose for them."""
 
-
-class Asking:
+class Asking(ABC):
     """The requests of a client, over whatever link it has at the time. Each raises Refused with what to do about it."""
 
     def __init__(self, presence: Mapping[str, Value | None], until: Mapping[str, int]) -> None:
@@ -41,9 +40,9 @@ class Asking:
         self._ended: Exception | None = None
         self._to_write = asyncio.Event()
 
+    @abstractmethod
     def engine_ms(self) -> int:
         """What the engine's clock says now, in UTC milliseconds."""
-        raise NotImplementedError
 
     # --- messages ----------------------------------------------------------------------------------------------
 
@@ -151,20 +150,18 @@ class Asking:
     # --- what was stored or shown ------------------------------------------------------------------------------
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
-        """Say that these messages are stored. Lost with the link: then they come again, under the same ids."""
+        """Say that these messages are stored; said again where the link is lost meanwhile."""
         self.acknowledge_copies({delivery.id: delivery.revision for delivery in deliveries})
 
     def acknowledge_copies(self, copies: Mapping[str, int]) -> None:
         """Say that these messages are stored, each in the revision that is."""
-        pairs = tuple(copies.items())
-        for start in range(0, len(pairs), IDS_AT_ONCE):
-            self._tell(wire.Acknowledge(dict(pairs[start : start + IDS_AT_ONCE])))
+        for run in runs(tuple(copies.items())):
+            self._tell(wire.Acknowledge(dict(run)))
 
     def mark_read(self, ids: Iterable[str]) -> None:
         """Let the senders of these messages know that they were shown."""
-        every = tuple(ids)
-        for start in range(0, len(every), IDS_AT_ONCE):
-            self._tell(wire.MarkRead(every[start : start + IDS_AT_ONCE]))
+        for run in runs(tuple(ids)):
+            self._tell(wire.MarkRead(run))
 
     def note(self, receipts: Iterable[Receipt]) -> None:
         """Say that these receipts are stored, so that they are told no more."""

@@ -1,8 +1,9 @@
 """The client's side of a link without the link: what was asked, what to ask again, what came.
 
 Requests are numbered and kept until they are answered. When a link is lost they are asked again on the next one, in
-their order; every request is harmless twice, so nobody needs to know whether the first one arrived. After signing in
-the dialogue hands out frames to send by `to_send`, takes what comes by `received`, and keeps no clock and no socket.
+their order; every request is harmless twice, so nobody needs to know whether the first one arrived. What gets no answer
+is said again too, unless a later answer shows that it arrived. After signing in the dialogue hands out frames to send
+by `to_send`, takes what comes by `received`, and keeps no clock and no socket.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from tact_engine.client.events import Delivered, Event, PeopleChanged, PrivacyChanged, Receipts
+from tact_engine.client.told import Told
 from tact_engine.core.errors import Refused
 from tact_engine.core.presence import Value
 from tact_engine.wire.frames import (
@@ -34,6 +36,9 @@ class Dialogue:
     def __init__(self) -> None:
         self._numbers = count(1)
         self._asked: dict[int, tuple[Frame, Answered]] = {}
+        self._places = count()
+        self._asked_at: dict[int, int] = {}
+        self._told = Told()
         self._outgoing: list[Frame] = []
         self.signed_in = False
 
@@ -42,27 +47,33 @@ class Dialogue:
         number = next(self._numbers)
         frame = make(number)
         self._asked[number] = (frame, answered)
-        self.tell(frame)
+        self._asked_at[number] = next(self._places)
+        self._send(frame)
         return number
 
     def forget(self, number: int) -> None:
         """Nobody waits for the answer to request `number` any more."""
         self._asked.pop(number, None)
+        self._asked_at.pop(number, None)
 
     def tell(self, frame: Frame) -> None:
-        """Send a frame that needs no answer; dropped where nobody is signed in."""
-        if self.signed_in:
-            self._outgoing.append(frame)
+        """Say what needs no answer: an acknowledgement, a mark or a note; now if signed in, else after the next one."""
+        self._told.say(next(self._places), frame)
+        self._send(frame)
 
     def welcomed(self) -> None:
-        """A link is signed in: everything unanswered is asked again.
+        """A link is signed in: what may not have arrived is said again, and everything unanswered is asked again.
 
         What the person chose meanwhile is asked as it was in the end: nothing may be released over what they took back.
         """
         self.signed_in = True
         frames = [frame for frame, _ in self._asked.values()]
         chosen = [frame for frame in frames if isinstance(frame, SetPresence)]
-        self._outgoing = [_in_the_end(frame, chosen) for frame in frames]
+        self._outgoing = self._told.taken()
+        for frame in self._outgoing:
+            self._told.say(next(self._places), frame)
+        self._asked_at = {number: next(self._places) for number in self._asked}
+        self._outgoing += [_in_the_end(frame, chosen) for frame in frames]
 
     def lost(self) -> None:
         """The link is gone."""
@@ -93,7 +104,12 @@ class Dialogue:
                 pass
         return None
 
+    def _send(self, frame: Frame) -> None:
+        if self.signed_in:
+            self._outgoing.append(frame)
+
     def _settle(self, number: int, result: Done | Refused) -> None:
+        self._told.arrived(self._asked_at.pop(number, 0))
         asked = self._asked.pop(number, None)
         if asked is not None:
             asked[1](result)

@@ -12,11 +12,12 @@ from tact_engine.core.envelope import (
     Otherwise,
     State,
     next_state,
-    revision_of,
 )
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import Consider, Edited, Moment, Paused, Reply, Resumed, SentNow, Withdrawn
 from tact_engine.core.patience import accepted
+from tact_engine.core.settling import freed
+from tact_engine.core.telling import receipt_to_sender
 from tact_engine.core.view import Decision, View
 from tact_engine.core.writes import Amend, End, SetLease, SetPatience
 
@@ -33,7 +34,7 @@ def sent_now(fact: SentNow, view: View, now: Moment) -> Decision:
     """A held message loses its condition, so it goes as soon as its recipient is online; a retry is answered again."""
     envelopes = view.envelopes(fact.id)
     own = bool(envelopes) and envelopes[0].sender == view.handle_of(fact.session)
-    if own and revision_of(envelopes) > 1 and all(_went(envelope) for envelope in envelopes):
+    if own and envelopes[0].latest > 1 and all(_went(envelope) for envelope in envelopes):
         return Decision(then=(Reply(fact.session, fact.request, fact.id),))
     return _amended(fact, view, now, _freed)
 
@@ -65,13 +66,9 @@ def withdrawn(fact: Withdrawn, view: View, now: Moment) -> Decision:
     writes = tuple(
         End(envelope, State.WITHDRAWN, now.utc_ms) for envelope in able if envelope.state is State.HELD
     )
-    freed = tuple(
-        Consider(id, envelope.recipient, fresh=False)
-        for envelope in able
-        for id in view.followers(envelope.number)
-    )
     lease = SetLease(envelopes[0].number, None)
-    return Decision((*writes, lease), then=(*freed, Reply(fact.session, fact.request, fact.id)))
+    then = (*freed(able, view), Reply(fact.session, fact.request, fact.id))
+    return Decision((*writes, lease), then=then)
 
 
 def _amended(
@@ -113,6 +110,8 @@ def _edit(fact: Edited, alive: tuple[Envelope, ...], view: View, now: Moment) ->
     body = b"" if alert and not first.alert and change.body is None else change.body
     if body is not None or alert != first.alert:
         check_body(body or b"", alert=alert)
+    if change.body and view.disk_is_low():
+        raise refusal("disk_low")
     valid_for = first.valid_for if change.valid_for is None else change.valid_for
     check_validity(valid_for)
     expires_at = first.expires_at if change.valid_for is None else now.utc_ms + valid_for * 1000
@@ -120,10 +119,14 @@ def _edit(fact: Edited, alive: tuple[Envelope, ...], view: View, now: Moment) ->
     if change.when is not None or change.valid_for is not None:
         check_condition(condition, now.utc_ms, expires_at)
     if change.when is not None or alert != first.alert:
-        waiting = tuple(each.recipient for each in alive)
+        # Of whom it has reached without its sender knowing, it is not told that they are asked no more.
+        known = ((each.recipient, receipt_to_sender(each, view).state) for each in view.envelopes(fact.id))
+        waiting = tuple(recipient for recipient, state in known if state not in ENDED)
         check_offered(condition, alert, waiting, first.sender, view)
     second = first.second and condition == first.condition
-    return Amend(alive, condition, expires_at, valid_for, otherwise, body, second, alert, free=alert)
+    return Amend(
+        alive, condition, expires_at, valid_for, otherwise, body, second, alert, free=alert, edit=True
+    )
 
 
 def _freed(alive: tuple[Envelope, ...]) -> Amend:
@@ -187,7 +190,8 @@ def _is_made(fact: Edited, view: View) -> bool:
         return False
     first, content = envelopes[0], view.content(envelopes[0].number)
     return (
-        revision_of(envelopes) == fact.revision + 1
+        first.edited
+        and first.latest == fact.revision + 1
         and change.when in (None, first.condition)
         and change.valid_for in (None, first.valid_for)
         and change.otherwise in (None, first.otherwise)

@@ -58,7 +58,10 @@ def started(fact: Started, view: View, now: Moment) -> Decision:
 
 
 def signed_in(fact: SignedIn, view: View, now: Moment) -> Decision:
-    """A device speaks for its person from now on. Signing in is one version; what waited for it goes right after."""
+    """A device speaks for its person from now on. Signing in is one version; what waited for it goes right after.
+
+    What is on its way to another of their sessions goes to this one too: that link may be dead without anybody knowing.
+    """
     before = view.person(fact.handle)
     try:
         _check_device(fact, is_known=before is not None, view=view)
@@ -84,8 +87,12 @@ def signed_in(fact: SignedIn, view: View, now: Moment) -> Decision:
     if presence is not before:
         writes.append(PutPresence(presence))
         effects.append(_announced(before, presence, view))
-    news = more_news(fact.handle, 0, view)
-    return Decision((*writes, *news.writes), (*effects, *news.effects), (Reconsider(fact.handle),))
+    news, away = more_news(fact.handle, 0, view), held_again(view.released(fact.handle), view, now)
+    return Decision(
+        (*writes, *news.writes, *away.writes),
+        (*effects, *news.effects, *away.effects),
+        (Reconsider(fact.handle),),
+    )
 
 
 def signed_out(fact: SignedOut, view: View, now: Moment) -> Decision:

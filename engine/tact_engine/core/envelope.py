@@ -162,6 +162,10 @@ class Envelope(Struct, frozen=True):
     alert: bool = False
     behind: int | None = None
     matched: int = 0
+    latest: int = 1
+    """The revision of the message; `revision` is that of this copy, which may have arrived in an earlier one."""
+    edited: bool = False
+    """Whether it was an edit that made the latest revision."""
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):
@@ -221,11 +225,6 @@ def receipt_of(envelope: Envelope, serial: int = 0) -> Receipt:
         serial=serial,
         second=envelope.second,
     )
-
-
-def revision_of(envelopes: tuple[Envelope, ...]) -> int:
-    """The revision of a message; an envelope that has ended keeps the one it ended with."""
-    return max(envelope.revision for envelope in envelopes)
 
 
 def weight_of(body: bytes, members: tuple[str, ...]) -> int:

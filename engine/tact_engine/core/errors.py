@@ -73,6 +73,8 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "alert_without_text": "A message to be told has no text and cannot be delivered. Leave both out.",
         "too_many_held": "{count} messages are already waiting for {handle}. Withdraw one, or let some arrive first.",
         "too_many_held_in_all": "{count} of your messages are already waiting. Withdraw one, or let some arrive first.",
+        "disk_low": "The engine's disk is almost full. Nothing accepted is lost, and what waits still goes out, but it"
+        " takes nothing new. Ask whoever runs the engine to free some space, then send this again.",
         "unknown_message": "There is no such message of yours. It may have ended more than 30 days ago.",
         "already_released": "It is too late: the message was already handed over ({state}).",
         "already_ended": "It is too late: the message has already ended ({state}).",

@@ -27,12 +27,17 @@ class Sight:
     @cached_property
     def values(self) -> Mapping[str, Value]:
         """What is seen and may be used."""
-        return offered(shown(self._presence, self._privacy, self._sender), self.at_ms)
+        return offered(self._shown, self.at_ms)
+
+    @cached_property
+    def _shown(self) -> Presence:
+        """The document that the sender is shown."""
+        return shown(self._presence, self._privacy, self._sender)
 
     @cached_property
     def _moving(self) -> Mapping[str, Value]:
         """What is seen, without seconds that nobody has told: those do not grow before somebody does."""
-        told = self._presence.readings
+        told = self._shown.readings
         return {
             name: value
             for name, value in self.values.items()

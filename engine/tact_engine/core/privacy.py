@@ -54,6 +54,8 @@ DEFAULTS: Mapping[str, Rule] = MappingProxyType(
 NO_WISHES = Privacy()
 STRANGER = ""
 """A viewer whom no rule names."""
+VERSION_OF_OTHERS = 0
+"""The version number that everybody but its owner sees of a presence document."""
 
 
 def rule_of(privacy: Privacy, name: str) -> Rule:
@@ -73,7 +75,10 @@ def may_use(privacy: Privacy, name: str, viewer: str) -> bool:
 
 
 def shown(presence: Presence, privacy: Privacy, viewer: str) -> Presence:
-    """The document that `viewer` is shown; its owner sees all of it, and what its values return to."""
+    """The document that `viewer` is shown; its owner sees all of it, and what its values return to.
+
+    Only the owner sees the number of the version: gaps in it would tell the others that something hidden has changed.
+    """
     if viewer == presence.handle:
         return presence
     hidden, unusable = _kept_back(presence, privacy, viewer) if privacy.rules else _BY_DEFAULT
@@ -83,7 +88,7 @@ def shown(presence: Presence, privacy: Privacy, viewer: str) -> Presence:
         for name, reading in presence.readings.items()
         if name not in hidden and (name == ALIAS or not is_blocked)
     }
-    return Presence(presence.handle, presence.version, readings, hidden, unusable)
+    return Presence(presence.handle, VERSION_OF_OTHERS, readings, hidden, unusable)
 
 
 def known(privacy: Privacy) -> frozenset[str]:

@@ -9,7 +9,6 @@ from tact_engine.core.envelope import (
     Otherwise,
     Submission,
     conversation_of,
-    revision_of,
 )
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import Consider, Moment, Reply, Submitted
@@ -59,7 +58,7 @@ def _check_retry(submission: Submission, sender: str, view: View) -> None:
     envelopes = view.envelopes(submission.id)
     first, content = envelopes[0], view.content(envelopes[0].number)
     same = first.sender == sender and tuple(each.recipient for each in envelopes) == submission.to
-    if revision_of(envelopes) == 1:
+    if first.latest == 1:
         life = (first.condition, first.valid_for, first.otherwise, first.alert)
         asked = (submission.when, submission.valid_for, submission.otherwise, submission.alert)
         same = same and life == asked
@@ -87,6 +86,8 @@ def _check_submission(submission: Submission, sender: str, view: View, now: Mome
     check_condition(submission.when, now.utc_ms, expires_at)
     check_offered(submission.when, submission.alert, submission.to, sender, view)
     _check_quota(submission.to, sender, view)
+    if view.disk_is_low():
+        raise refusal("disk_low")
 
 
 def _check_recipients(to: tuple[str, ...], sender: str, view: View) -> None:

@@ -155,13 +155,16 @@ def ended(envelopes: Iterable[Envelope], state: State, view: View, now: Moment) 
     moved = tuple(envelopes)
     writes = tuple(End(envelope, state, now.utc_ms) for envelope in moved)
     decision = told(writes, (replace(envelope, state=state, since=now.utc_ms) for envelope in moved), view)
-    freed = tuple(
+    return replace(decision, then=freed((each for each in moved if each.state not in ENDED), view))
+
+
+def freed(envelopes: Iterable[Envelope], view: View) -> tuple[Consider, ...]:
+    """Another look at what waits behind `envelopes`, now that they are over."""
+    return tuple(
         Consider(id, envelope.recipient, fresh=False)
-        for envelope in moved
-        if envelope.state not in ENDED
+        for envelope in envelopes
         for id in view.followers(envelope.number)
     )
-    return replace(decision, then=freed)
 
 
 def _has_second_life(envelope: Envelope) -> bool:

@@ -125,7 +125,7 @@ def _held_yet(envelope: Envelope, view: View) -> Envelope:
         envelope,
         state=State.HELD,
         since=envelope.accepted_at,
-        revision=newest.revision,
+        revision=envelope.latest,
         expires_at=newest.expires_at,
     )
 

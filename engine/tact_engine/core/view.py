@@ -16,7 +16,7 @@ from tact_engine.core.writes import Write
 
 
 class Limits(Struct, frozen=True):
-    """The engine's adjustable limits. Times are in milliseconds."""
+    """The engine's adjustable limits. Times are in milliseconds; 0 MiB switches that part of the disk reserve off."""
 
     held_per_pair_max: int = 200
     held_per_sender_max: int = 2_000
@@ -28,6 +28,8 @@ class Limits(Struct, frozen=True):
     sweep_max: int = 1_000
     lease_ms: int = 600_000
     chained_max: int = 20
+    ballast_mib: int = 32
+    disk_free_min_mib: int = 256
 
 
 class Waiting(Struct, frozen=True):
@@ -62,6 +64,10 @@ class View(Protocol):
     @property
     def limits(self) -> Limits:
         """The engine's limits."""
+        ...
+
+    def disk_is_low(self) -> bool:
+        """Whether the disk is so full that nothing new is accepted."""
         ...
 
     def person(self, handle: str) -> Presence | None:

@@ -66,7 +66,7 @@ class HoldAgain(Struct, frozen=True):
 class Amend(Struct, frozen=True):
     """A message gets a new condition, end or body (None keeps it); `envelopes` are all of its that have not ended.
 
-    `free` lets it wait behind no other message any more.
+    `free` lets it wait behind no other message any more. `edit`: its sender edited it.
     """
 
     envelopes: tuple[Envelope, ...]
@@ -78,6 +78,7 @@ class Amend(Struct, frozen=True):
     second: bool = False
     alert: bool = False
     free: bool = False
+    edit: bool = False
 
 
 class End(Struct, frozen=True):

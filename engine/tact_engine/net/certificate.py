@@ -32,8 +32,7 @@ def identity_in(folder: Path) -> Identity:
     try:
         if not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-                file.write(_self_signed())
+            _keep(path, _self_signed())
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError) as error:
         raise StoreError(_unusable(path, error)) from error
@@ -63,6 +62,23 @@ def client_context() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file of this user alone that is there in full or not at all, whatever the power or the disk does."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    with open(new, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    if hasattr(os, "O_DIRECTORY"):  # Windows has no such thing, and keeps names by itself
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _unusable(path: Path, error: Exception) -> str:

@@ -51,9 +51,10 @@ class Performer:
         """Do `write`."""
         _PERFORM[type(write)](self, write)
 
-    def flush(self) -> None:
-        """Write the counters that changed; called once, before the commit."""
+    def flush(self, utc_ms: int) -> None:
+        """Write the counters that changed, and until when time has come; called once, before the commit."""
         live = self._live
+        self._db.execute("UPDATE clock SET latest = ? WHERE latest < ?", (utc_ms, utc_ms))
         self._db.executemany(
             "UPDATE account SET sequence = ?, serial = ? WHERE handle = ?",
             [(live.sequences[handle], live.serials[handle], handle) for handle in live.touched],
@@ -129,12 +130,8 @@ class Performer:
         members = (write.sender, *what.to)
         conversation = conversation_of(members)
         key = self._key_of(write.sender, what.when, alert=what.alert)
-        db.execute("INSERT OR IGNORE INTO conversation VALUES (?, 'direct')", (conversation,))
-        db.executemany(
-            "INSERT OR IGNORE INTO member VALUES (?, ?)", [(conversation, handle) for handle in members]
-        )
         db.execute(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 1, 0)",
             (
                 write.number, what.id, write.sender, conversation, " ".join(what.to), key,
                 what.content_type, what.enc, write.accepted_at, weight_of(what.body, members),
@@ -182,7 +179,7 @@ class Performer:
         """A message waits for something else, or carries something else; a copy on its way keeps the same books."""
         first = write.envelopes[0]
         key = self._key_of(first.sender, write.condition, alert=write.alert)
-        revision = first.revision + 1
+        revision = first.latest + 1
         for envelope in write.envelopes:
             if envelope.state is State.RELEASED:
                 self._db.execute(
@@ -197,9 +194,18 @@ class Performer:
                 tried=envelope.tried, matched=envelope.matched,
             )  # fmt: skip
         self._db.execute(
-            "UPDATE message SET condition = ?, valid_for = ?, otherwise = ?, second = ?,"
+            "UPDATE message SET condition = ?, valid_for = ?, otherwise = ?, second = ?, latest = ?, edited = ?,"
             " behind = CASE WHEN ? THEN NULL ELSE behind END WHERE number = ?",
-            (key, write.valid_for, write.otherwise.value, write.second, write.free, first.number),
+            (
+                key,
+                write.valid_for,
+                write.otherwise.value,
+                write.second,
+                revision,
+                write.edit,
+                write.free,
+                first.number,
+            ),
         )
         if write.body is not None:
             self._put_body(first.number, write.body)

@@ -7,7 +7,10 @@ from tact_engine.core.conditions import Condition, canonical, parse
 from tact_engine.core.envelope import Envelope, Otherwise, State
 from tact_engine.core.view import Waiting
 
-HEAD = "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.weight, m.valid_for, m.otherwise, m.second, m.behind"
+HEAD = (
+    "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.weight, m.valid_for, m.otherwise, m.second, m.behind,"
+    " m.latest, m.edited"
+)
 """The columns of `message m` that every envelope needs, in the order `envelope_of` takes them."""
 
 WAITING = (
@@ -27,7 +30,7 @@ _OTHERWISE = {each.value: each for each in Otherwise}
 
 def envelope_of(row: tuple[Any, ...], state: State, conditions: dict[int, Waiting]) -> Envelope:
     """The envelope in one row of WAITING, RELEASED or ENDED."""
-    waiting = conditions[row[11]]
+    waiting = conditions[row[13]]
     return Envelope(
         number=row[0],
         id=row[1],
@@ -39,15 +42,17 @@ def envelope_of(row: tuple[Any, ...], state: State, conditions: dict[int, Waitin
         otherwise=_OTHERWISE[row[7]],
         second=bool(row[8]),
         behind=row[9],
-        recipient=row[10],
+        latest=row[10],
+        edited=bool(row[11]),
+        recipient=row[12],
         condition=waiting.condition,
         alert=waiting.alert,
         state=state,
-        revision=row[12],
-        expires_at=row[13],
-        since=row[14],
-        tried=bool(row[15]),
-        matched=row[16],
+        revision=row[14],
+        expires_at=row[15],
+        since=row[16],
+        tried=bool(row[17]),
+        matched=row[18],
     )
 
 

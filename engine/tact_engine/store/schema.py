@@ -18,6 +18,7 @@ from sqlite_utils import Database, Migrations
 APPLICATION_ID = 0x54616374  # "Tact"
 
 migrations = Migrations("tact-engine")
+_PLACES = ("waiting", "released", "ended")
 
 
 _FIRST_LIGHT = """
@@ -100,8 +101,35 @@ def m002_the_law_in_full(db: Database) -> None:
     """Rules about who may see what, second lives, chains, and the version of presence that matched."""
     for statement in _THE_LAW_IN_FULL.split(";\n"):
         db.conn.execute(statement)
-    for table in ("waiting", "released", "ended"):
+    for table in _PLACES:
         db.conn.execute(
             f"UPDATE message SET valid_for = (w.expires_at - accepted_at) / 1000 FROM {table} w"
             " WHERE w.number = message.number AND w.expires_at > accepted_at"
         )
+
+
+@migrations()
+def m003_the_proof(db: Database) -> None:
+    """The revision of a message, which a copy that arrived in an earlier one does not tell.
+
+    Who wrote to whom is forgotten with the messages: nothing ever read it elsewhere.
+    """
+    db.conn.execute("ALTER TABLE message ADD COLUMN latest INTEGER NOT NULL DEFAULT 1")
+    # whether it was an edit that made that revision, so that the edit is known when it is asked for again
+    db.conn.execute("ALTER TABLE message ADD COLUMN edited INTEGER NOT NULL DEFAULT 0")
+    places = " UNION ALL ".join(f"SELECT number, revision FROM {table}" for table in _PLACES)
+    db.conn.execute(
+        "UPDATE message SET latest = w.revision, edited = w.revision > 1"
+        f" FROM (SELECT number, max(revision) AS revision FROM ({places})"
+        " GROUP BY number) w WHERE w.number = message.number"
+    )
+    db.conn.execute("DROP TABLE conversation")
+    db.conn.execute("DROP TABLE member")
+    # the latest time that this engine has told; it never goes back behind it
+    db.conn.execute("CREATE TABLE clock (latest INTEGER NOT NULL)")
+    times = " UNION ALL ".join(f"SELECT since FROM {table}" for table in _PLACES)
+    db.conn.execute(
+        f"INSERT INTO clock SELECT ifnull(max(since), 0) FROM ({times} UNION ALL SELECT accepted_at FROM message)"
+    )
+    # what is last in a conversation, for those who keep the order
+    db.conn.execute("CREATE INDEX message_by_conversation ON message (conversation, sender, number)")

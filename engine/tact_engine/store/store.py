@@ -8,10 +8,12 @@ A commit that fails leaves memory ahead of the disk: StoreError, and the process
 All methods run on one thread, the one that opened the store.
 """
 
+import logging
 import sqlite3
 from collections import deque
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from pathlib import Path
 
 import msgspec
@@ -20,42 +22,71 @@ from sqlite_utils import Database
 from tact_engine.core.changes import next_end
 from tact_engine.core.courier import decide
 from tact_engine.core.effects import Effect
-from tact_engine.core.errors import StoreError
+from tact_engine.core.errors import Refused, StoreError
 from tact_engine.core.facts import Fact, Moment, ReadingsOver, Started
 from tact_engine.core.presence import Presence, Reading
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Limits
+from tact_engine.faults import point
 from tact_engine.store.live import Live
 from tact_engine.store.performer import Performer
+from tact_engine.store.reserve import Reserve
 from tact_engine.store.rows import all_of, one_of, waiting_of
 from tact_engine.store.schema import APPLICATION_ID, migrations
 from tact_engine.store.view import StoreView
 
 TOMBSTONE_DAYS = 30
+FREE_PAGES_KEPT = 256
+PAGES_AT_ONCE = 1_000
+BYTES_MIN = 512
+"""No database is smaller, but for an empty file."""
+
+_log = logging.getLogger(__name__)
 
 
 class Store:
     """The engine's database and its live side. Open with `Store.open`, end with `close`."""
 
-    def __init__(self, connection: sqlite3.Connection, limits: Limits) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, limits: Limits, reserve: Reserve) -> None:
         self._db = connection
         self._live = Live()
         self._performer = Performer(connection, self._live)
         self._limits = limits
         self._started = False
-        self.view = StoreView(connection, self._live, limits)
+        self.path = path
+        self._place = _place_of(path)
+        self.reserve = reserve
+        self.view = StoreView(connection, self._live, limits, reserve)
 
     @classmethod
-    def open(cls, path: Path, limits: Limits, now: Moment) -> "Store":
-        """The store at `path`, made where there is none; everybody offline. StoreError says what is wrong with it."""
+    def open(cls, path: Path, limits: Limits, now: Moment, reserve: Reserve | None = None) -> "Store":
+        """The store at `path`, made where there is none; everybody offline. StoreError says what is wrong with it.
+
+        Without a `reserve` the disk never counts as almost full.
+        """
+        reserve = reserve or Reserve(path.parent)
+        try:
+            store = cls._opened(path, limits, now, reserve)
+        except StoreError as error:
+            if not (_is_full(error.__cause__) and reserve.drop()):
+                raise
+            store = cls._opened(path, limits, now, reserve)
+        reserve.begin()
+        return store
+
+    @classmethod
+    def _opened(cls, path: Path, limits: Limits, now: Moment, reserve: Reserve) -> "Store":
         connection = _connected(path)
         try:
-            _prepared(connection, path)
-            store = cls(connection, limits)
-            store._load()
-            now = Moment(max(now.utc_ms, store.latest_ms), now.ticks_ms)
-            store.apply([Started()], now)
+            with _sound_enough(path):
+                _prepared(connection, path)
+                store = cls(connection, path, limits, reserve)
+                store._load()
+                now = Moment(max(now.utc_ms, store.latest_ms), now.ticks_ms)
+                point("while_starting")
+                store.apply([Started()], now)
             store._started = True
+            point("after_starting")
         except BaseException:
             connection.close()
             raise
@@ -65,17 +96,25 @@ class Store:
         """Decide about `facts` in order and make it durable; what to say, in order. StoreError ends the process."""
         effects: list[Effect] = []
         try:
+            point("before_begin")
+            self._check_in_place()
             self._db.execute("BEGIN IMMEDIATE")
+            self.reserve.look()
             self.view.changed()
+            changes = self._db.total_changes
             if self._started and self.view.readings_over(now.utc_ms):
                 # However late the timer is, nothing is decided over a presence that has ended.
                 self._settle(ReadingsOver(), now, effects)
             for fact in facts:
                 self._settle(fact, now, effects)
-            self._performer.flush()
+                point("in_transaction")
+            if self._db.total_changes != changes:
+                self._performer.flush(now.utc_ms)
+            point("before_commit")
             self._db.execute("COMMIT")
+            point("after_commit")
         except sqlite3.Error as error:
-            raise StoreError(_sentence(error)) from error
+            raise self._failed(error) from error
         return effects
 
     def next_wake(self, now: Moment) -> int | None:
@@ -101,30 +140,45 @@ class Store:
     @property
     def latest_ms(self) -> int:
         """The latest instant (UTC milliseconds) that this store has a trace of; time does not go back behind it."""
-        query = (
-            "SELECT max((SELECT ifnull(max(since), 0) FROM ended), (SELECT ifnull(max(accepted_at), 0) FROM"
-        )
-        row = one_of(self._db, query + " (SELECT accepted_at FROM message ORDER BY number DESC LIMIT 1)))")
+        row = one_of(self._db, "SELECT latest FROM clock")
         readings = [each.since for who in self._live.people.values() for each in who.readings.values()]
         return max((row[0] if row else 0), max(readings, default=0))
 
     def housekeep(self, now: Moment) -> None:
-        """Let no erased body survive in the log file, and forget tombstones that are old enough."""
+        """Let no erased body survive in the log, forget old tombstones, give free room back, keep up the reserve."""
         try:
             before = now.utc_ms - TOMBSTONE_DAYS * 24 * 3600 * 1000
             if one_of(self._db, "SELECT 1 FROM ended WHERE since < ? LIMIT 1", before):
                 self._forget(before)
+            if not self.reserve.is_low:
+                self._give_back()
             if self._performer.erased:
+                point("before_checkpoint")
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                point("after_checkpoint")
                 self._performer.erased = False
+            self.reserve.fill()
         except sqlite3.Error as error:
-            raise StoreError(_sentence(error)) from error
+            raise self._failed(error) from error
 
     def close(self) -> None:
         """Fold the log into the database and let go of it."""
         with suppress(sqlite3.Error):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._db.close()
+
+    def _check_in_place(self) -> None:
+        """StoreError where the database was moved or removed: what is written to it now, nobody would find again."""
+        if _place_of(self.path) != self._place:
+            raise StoreError(
+                f"{self.path} was moved or removed while the engine ran. Put it back and start the engine again."
+            )
+
+    def _failed(self, error: sqlite3.Error) -> StoreError:
+        """What to raise for `error`. On a full disk the ballast goes, so that a restart has room for all but new."""
+        if self._started and _is_full(error):
+            self.reserve.drop()
+        return StoreError(_sentence(error))
 
     def _settle(self, fact: Fact, now: Moment, effects: list[Effect]) -> None:
         """One fact and all that it leads to, each step over the writes of the steps before."""
@@ -169,6 +223,14 @@ class Store:
         live.last_number = row[0] or 0 if row else 0
         self._performer.erased = True  # a crash may have left an erased body in the log
 
+    def _give_back(self) -> None:
+        """Let the file shrink by some of what is free in it; never by much at once, since everybody waits for it."""
+        free = one_of(self._db, "PRAGMA freelist_count")
+        if free is not None and free[0] > FREE_PAGES_KEPT:
+            # A script, for `execute` would stop after the first page.
+            self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
+            self._performer.erased = True
+
     def _forget(self, before: int) -> None:
         """Drop the tombstones of messages that ended before the instant `before` for all their recipients.
 
@@ -191,11 +253,13 @@ class Store:
         if not over:
             self._db.execute("COMMIT")
             return
-        for table in ("ended", "news", "quiet"):
-            self._db.execute(f"DELETE FROM {table} WHERE number NOT IN (SELECT number FROM message)")
+        for table in ("ended", "news"):
+            self._db.executemany(f"DELETE FROM {table} WHERE number = ?", over)
         unused = "DELETE FROM condition WHERE key NOT IN (SELECT condition FROM message) RETURNING key, sender, form"
         gone = all_of(self._db, unused)
+        point("while_forgetting")
         self._db.execute("COMMIT")
+        self._performer.erased = True  # what their senders waited for is in the log
         self.view.changed()
         known = all_of(self._db, "SELECT DISTINCT behind FROM message WHERE behind IS NOT NULL")
         self._live.heads = {number for (number,) in known}
@@ -214,25 +278,50 @@ def _connected(path: Path) -> sqlite3.Connection:
         ) from error
 
 
+@contextmanager
+def _sound_enough(path: Path) -> Generator[None]:
+    """StoreError where what is read back makes no sense, so that nobody could have written it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {_sentence(error)}") from error
+    except (ValueError, LookupError, Refused) as error:
+        _log.exception("the data make no sense")
+        raise StoreError(f"{path}: {_sentence(sqlite3.DatabaseError('malformed'))}") from error
+
+
+def _place_of(path: Path) -> tuple[int, int] | None:
+    """Which file it is that stands at `path`; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _prepared(connection: sqlite3.Connection, path: Path) -> None:
     """Check that the database is ours and writable, and bring its tables up to date."""
     log = path.with_name(path.name + "-wal")
     unclean = log.exists() and log.stat().st_size > 0
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
-        tables = one_of(connection, "SELECT count(*) FROM sqlite_master")
-        fresh = tables == (0,)
-        _check_sound(connection, path, fresh, unclean)
-        if fresh:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
-        migrations.apply(Database(connection))
-    except sqlite3.Error as error:
-        raise StoreError(f"{path}: {_sentence(error)}") from error
+    size = path.stat().st_size
+    if 0 < size < BYTES_MIN:  # SQLite would write over it
+        raise StoreError(f"{path}: {_sentence(sqlite3.DatabaseError('file is not a database'))}")
+    if unclean and not size:  # SQLite would take it for a new one, and remove the log
+        raise StoreError(
+            f"{path} is empty, but its log is not. Keep the log, and restore the newest copy of both."
+        )
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+    tables = one_of(connection, "SELECT count(*) FROM sqlite_master")
+    fresh = tables == (0,)
+    _check_sound(connection, path, fresh, unclean)
+    if fresh:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("COMMIT")
+    migrations.apply(Database(connection))
 
 
 def _check_sound(connection: sqlite3.Connection, path: Path, fresh: bool, unclean: bool) -> None:
@@ -250,6 +339,7 @@ def _check_sound(connection: sqlite3.Connection, path: Path, fresh: bool, unclea
         raise StoreError(f"{path}: {_sentence(sqlite3.DatabaseError('malformed'))}")
 
 
+DAMAGED = "The database is damaged. Keep the file, restore the newest copy, and start again."
 _SENTENCES = (
     (
         "database is locked",
@@ -259,13 +349,19 @@ _SENTENCES = (
     ("readonly", "The data cannot be written. Give this user the right to write the folder and its files."),
     ("unable to open", "The data cannot be opened. Check that the folder exists and this user may write it."),
     ("full", "The disk is full. Free some space and start the engine again; nothing accepted is lost."),
-    ("malformed", "The database is damaged. Keep the file, restore the newest copy, and start again."),
+    ("UTF-8", DAMAGED),
+    ("malformed", DAMAGED),
 )
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether something failed because the disk is full."""
+    return "disk is full" in str(error) or (isinstance(error, OSError) and error.errno == ENOSPC)
 
 
 def _sentence(error: sqlite3.Error) -> str:
     """What to do about `error`."""
-    text = str(error)
+    text = " ".join(str(error).split())
     for sign, sentence in _SENTENCES:
         if sign in text:
             return f"{sentence} ({text})"

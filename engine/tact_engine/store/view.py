@@ -16,6 +16,7 @@ from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import NO_WISHES, Privacy
 from tact_engine.core.view import Content, Limits, Waiting
 from tact_engine.store.live import Live
+from tact_engine.store.reserve import Reserve
 from tact_engine.store.rows import ENDED, JOIN, RELEASED, WAITING, all_of, envelope_of, one_of
 
 FREE = (
@@ -25,6 +26,11 @@ FREE = (
 """Whether what a message waits behind, if anything, has ended for its recipient or is forgotten."""
 PAGE_MIN = 8
 """At least so many rows are read at a time of those that are merged into one order."""
+SEEMS_TO_WAIT = (
+    "(EXISTS (SELECT 1 FROM body b WHERE b.number = m.number)"
+    " OR EXISTS (SELECT 1 FROM ended e JOIN quiet q USING (expires_at, number, recipient) WHERE e.number = m.number))"
+)
+"""Whether a message waits for somebody, as far as its sender may know."""
 WENT = (State.DELIVERED, State.READ)
 """The ends of what has gone; any other leaves its place in a chain to what was ahead of it."""
 
@@ -32,9 +38,10 @@ WENT = (State.DELIVERED, State.READ)
 class StoreView:
     """Answers the questions of `core.view.View`."""
 
-    def __init__(self, connection: sqlite3.Connection, live: Live, limits: Limits) -> None:
+    def __init__(self, connection: sqlite3.Connection, live: Live, limits: Limits, reserve: Reserve) -> None:
         self._db = connection
         self._live = live
+        self._reserve = reserve
         self.limits = limits
         self._read: dict[str, tuple[Envelope, ...]] = {}
         """The envelopes of messages that were asked for since the last write."""
@@ -42,6 +49,10 @@ class StoreView:
     def changed(self) -> None:
         """What was read before a write is not believed after it."""
         self._read.clear()
+
+    def disk_is_low(self) -> bool:
+        """Whether the disk is so full that nothing new is accepted."""
+        return self._reserve.is_low
 
     # --- people and sessions -----------------------------------------------------------------------------------
 
@@ -230,18 +241,21 @@ class StoreView:
         return ""
 
     def tail(self, sender: str, conversation: str, most: int) -> tuple[int | None, int]:
-        """The last of `sender` in `conversation` that has not ended, and the length of its chain, up to `most`."""
+        """The last of `sender` in `conversation` that has not ended, and the length of its chain, up to `most`.
+
+        What arrived quietly waits as far as its sender may know, so it has its place as if it did.
+        """
         query = (
-            "SELECT max(m.number) FROM message m JOIN body b ON b.number = m.number"
-            " JOIN condition c ON c.key = m.condition"
-            " WHERE m.sender = ? AND m.conversation = ? AND c.form NOT LIKE '!%'"
+            f"SELECT m.number FROM message m JOIN condition c ON c.key = m.condition"
+            f" WHERE m.conversation = ? AND m.sender = ? AND c.form NOT LIKE '!%' AND {SEEMS_TO_WAIT}"
+            " ORDER BY m.number DESC LIMIT 1"
         )
-        row = one_of(self._db, query, sender, conversation)
+        row = one_of(self._db, query, conversation, sender)
         last: int | None = row[0] if row else None
         count, number = 0, last
         # One that was taken back or has expired has left its place to those behind it, and is not counted.
         chain = (
-            "SELECT m.behind, EXISTS (SELECT 1 FROM body b WHERE b.number = m.number),"
+            f"SELECT m.behind, {SEEMS_TO_WAIT},"
             " EXISTS (SELECT 1 FROM ended e WHERE e.number = m.number AND e.state IN (?, ?))"
             " FROM message m WHERE m.number = ?"
         )

@@ -52,6 +52,7 @@ def decode(data: bytes | str, sender: Side) -> Frame | None:
     if len(data) > FRAME_BYTES_MAX:
         raise Unreadable(refusal("malformed_frame", detail=f"it has more than {FRAME_BYTES_MAX} bytes"), 0)
     try:
+        data.decode()  # the decoder passes over what it has no field for without looking whether it is text
         return _DECODERS[sender].decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return _unknown(data, sender, str(error))

@@ -27,7 +27,7 @@ def entry(condition: Condition = NOT_ANGRY, to=("bob",)) -> Entry:
 
 
 def answer(truth: Truth = None, clauses=((None,),), to: str = "bob", **fields) -> Answer:
-    return Answer((Standing(to, Verdict(truth, True, clauses), **fields),), NOON, {"bob": 3})
+    return Answer((Standing(to, Verdict(truth, True, clauses), **fields),), NOON, {"bob": person().presence})
 
 
 def test_without_an_answer_this_computer_judges_and_leaves_open_what_only_the_engine_knows():

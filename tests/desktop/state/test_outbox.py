@@ -146,7 +146,7 @@ def test_delivered_today_counts_own_messages_that_had_waited():
 
 def explained(id: str = "1", truth: bool | None = False, **fields) -> dict[str, Answer]:
     verdict = Verdict(truth, True, (), fields.pop("not_before", True), fields.pop("window", True))
-    return {id: Answer((Standing("bob", verdict, **fields),), NOON, {"bob": 1})}
+    return {id: Answer((Standing("bob", verdict, **fields),), NOON, {"bob": PEOPLE["bob"].presence})}
 
 
 TIMES = Condition(

@@ -258,8 +258,3 @@ async def test_after_the_end_every_question_gets_its_reason(desk):
     desk._ended = LocalError("It is over.")
     with pytest.raises(LocalError, match="It is over"):
         await desk.pause("m1")
-
-
-def test_somebody_must_know_the_time():
-    with pytest.raises(NotImplementedError):
-        Asking({}, {}).engine_ms()

@@ -120,11 +120,43 @@ def test_what_was_forgotten_is_not_asked_again_nor_answered(dialogue):
     assert answers == []
 
 
-def test_what_needs_no_answer_is_dropped_without_a_link(dialogue):
+def test_what_is_told_without_a_link_is_said_on_the_next_one(dialogue):
     dialogue.tell(Acknowledge({"m": 1}))
-    dialogue.welcomed()
     assert dialogue.to_send() == []
+    dialogue.welcomed()
+    assert dialogue.to_send() == [Acknowledge({"m": 1})]
+
+
+@pytest.mark.rule("M16")
+def test_what_was_told_and_may_not_have_arrived_is_said_again_before_anything_is_asked(dialogue):
+    dialogue.welcomed()
     dialogue.tell(Acknowledge({"m": 1}))
+    number, _ = ask(dialogue)
+    dialogue.to_send()
+    for _ in range(2):
+        dialogue.lost()
+        dialogue.welcomed()
+        assert dialogue.to_send() == [Acknowledge({"m": 1}), Withdraw(number, "m")]
+
+
+def test_an_answer_shows_that_what_was_told_before_the_question_arrived(dialogue):
+    dialogue.welcomed()
+    dialogue.tell(Acknowledge({"m": 1}))
+    number, _ = ask(dialogue)
+    dialogue.tell(Acknowledge({"n": 2}))
+    dialogue.to_send()
+    dialogue.received(Done(number))
+    dialogue.lost()
+    dialogue.welcomed()
+    assert dialogue.to_send() == [Acknowledge({"n": 2})]
+
+
+def test_an_answer_on_a_later_link_shows_that_what_was_said_again_arrived(dialogue):
+    dialogue.tell(Acknowledge({"m": 1}))
+    number, _ = ask(dialogue)
+    dialogue.welcomed()
+    dialogue.to_send()
+    dialogue.received(Done(number))
     dialogue.lost()
     dialogue.welcomed()
     assert dialogue.to_send() == []

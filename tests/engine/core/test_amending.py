@@ -31,9 +31,11 @@ def test_an_edit_changes_what_it_names_and_nothing_else(office, tom):
     (receipt,) = tom.edit(id, body=b"newer").receipts
     weight = weight_of(b"newer", ("tom", "mary"))
     assert (receipt.state, receipt.revision, receipt.since) == (State.HELD, 2, NOON_MS)
-    assert office.envelope(id) == replace(before, revision=2, weight=weight)
+    assert office.envelope(id) == replace(before, revision=2, latest=2, edited=True, weight=weight)
     tom.edit(id, 2, when=PRESETS["not angry"])
-    assert office.envelope(id) == replace(before, revision=3, weight=weight, condition=PRESETS["not angry"])
+    assert office.envelope(id) == replace(
+        before, revision=3, latest=3, edited=True, weight=weight, condition=PRESETS["not angry"]
+    )
     tom.edit(id, 3, valid_for=60)
     changed = office.envelope(id)
     assert (changed.revision, changed.expires_at) == (4, office.now.utc_ms + 60_000)
@@ -86,6 +88,20 @@ def test_a_wrong_edit_is_refused_whole(office, tom, change, why):
     assert code(tom.edit(id, **{"body": b"new"} | change)) == why
     assert office.envelope(id) == before
     assert [each.body for each in office.sign_in("mary").arrived] == [b"old"]
+
+
+@pytest.mark.rule("L8", "L5")
+def test_while_the_disk_is_almost_full_a_message_gets_no_new_text(office, tom):
+    first, second = tom.submit("mary", body="old", when=AVAILABLE), tom.submit("mary", when=AVAILABLE)
+    tom.edit(first, body=b"newer")
+    office.store.reserve.free_min_bytes = 2**60
+    assert code(tom.edit(first, 2, body=b"newest")) == "disk_low"
+    assert states(tom.edit(first, body=b"newer")) == [State.HELD], "the edit from before, again"
+    assert states(tom.edit(first, 2, valid_for=3600, when=PRESETS["not angry"])) == [State.HELD]
+    assert states(tom.send_now(first)) == [State.HELD]
+    assert [each.body for each in office.sign_in("mary", **BUSY).arrived] == [b"newer"]
+    assert states(tom.edit(second, alert=True)) == [State.HELD], "it has less text than before"
+    assert states(tom.withdraw(second)) == [State.WITHDRAWN]
 
 
 @pytest.mark.rule("M7")

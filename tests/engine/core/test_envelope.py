@@ -28,7 +28,6 @@ from tact_engine.core.envelope import (
     conversation_of,
     next_state,
     receipt_of,
-    revision_of,
     weight_of,
 )
 
@@ -160,11 +159,6 @@ def test_a_copy_says_nothing_of_its_condition_and_of_what_its_sender_chose():
         "id", "sender", "conversation", "members", "body", "content_type", "enc", "sequence", "written_at",
         "released_at", "delayed", "revision",
     }  # fmt: skip
-
-
-@pytest.mark.rule("M25")
-def test_the_revision_of_a_message_is_the_latest_of_its_envelopes():
-    assert revision_of(tuple(replace(ENVELOPE, revision=revision) for revision in (2, 5, 1))) == 5
 
 
 # --- over the wire and back

@@ -174,7 +174,9 @@ def test_a_sight_is_the_one_function_over_the_one_document_that_is_shown(
     privacy, condition, sender, presence
 ):
     """Also where it looks only as far as it has to, or shares what strangers see."""
-    values = offered(shown(presence, privacy, sender), NOW.utc_ms)
+    document = shown(presence, privacy, sender)
+    values = offered(document, NOW.utc_ms)
+    growing = {name: value for name, value in values.items() if name != IDLE or IDLE in document.readings}
     here = presence.online and sender not in privacy.blocked
     for sight in (
         Sights(presence, privacy, NOW).of(sender),
@@ -182,7 +184,7 @@ def test_a_sight_is_the_one_function_over_the_one_document_that_is_shown(
         Sight(presence, privacy, sender, NOW),
     ):
         assert sight.verdict(condition) == evaluate(condition, values, NOW.utc_ms, here)
-        assert sight.next_moment(condition) == next_moment(condition, values, NOW.utc_ms)
+        assert sight.next_moment(condition) == next_moment(condition, growing, NOW.utc_ms)
         assert sight.values == values
 
 

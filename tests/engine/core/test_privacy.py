@@ -260,6 +260,12 @@ def test_an_open_rule_over_a_default_survives_its_short_form():
 # --- the same sight
 
 
+@pytest.mark.rule("P1", "S4")
+def test_only_its_owner_sees_the_number_of_a_version():
+    assert shown(MARY, NO_WISHES, "mary").version == MARY.version > 0
+    assert shown(MARY, NO_WISHES, "tom").version == 0
+
+
 @pytest.mark.rule("P18")
 def test_documents_say_the_same_whatever_their_versions():
     one = shown(MARY, NO_WISHES, "tom")

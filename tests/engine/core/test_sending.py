@@ -436,6 +436,29 @@ def test_quotas_hold_over_a_restart(office, tom, way):
     assert code(tom.try_submit("mary")) == "too_many_held"
 
 
+ALMOST_FULL = 2**60
+"""So many free bytes no disk has."""
+
+
+@pytest.mark.rule("L8", "L5")
+def test_while_the_disk_is_almost_full_nothing_new_is_accepted(office, tom):
+    known = Submission("known", ("mary",), b"hello")
+    tom.submit_as(known)
+    office.store.reserve.free_min_bytes = ALMOST_FULL
+    for what in ({}, {"body": b"", "alert": True, "when": AVAILABLE}):
+        reply = tom.try_submit("mary", id="new", **what)
+        assert code(reply) == "disk_low"
+        assert "Nothing accepted is lost" in reply.refused.text
+        assert "free some space, then send this again" in reply.refused.text
+    assert office.store.view.envelopes("new") == ()
+    assert states(tom.submit_as(known)) == [State.HELD]
+    assert code(tom.submit_as(Submission("known", ("mary",), b"other"))) == "id_taken"
+    assert code(tom.try_submit("nobody")) == "unknown_person", "what is wrong with it is told first"
+    assert office.sign_in("mary").ids == ["known"]
+    office.store.reserve.free_min_bytes = 0
+    assert states(tom.try_submit("mary", id="new")) == [State.RELEASED]
+
+
 def test_what_has_left_or_ended_does_not_count(office, tom):
     office.restart(held_per_pair_max=1)
     tom = office.sign_in("tom")

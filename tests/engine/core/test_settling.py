@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from tact_engine.core import facts
 from tact_engine.core.conditions import PRESETS, WHEN_ONLINE, one_group
-from tact_engine.core.envelope import Otherwise, State, weight_of
+from tact_engine.core.envelope import Otherwise, State, Submission, weight_of
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.settling import ended, held_again
 from tact_engine.core.view import Decision
@@ -524,6 +524,29 @@ def test_a_late_acknowledgement_is_about_the_revision_that_was_received(office, 
     assert code(tom.edit(id, 2, body=b"newer")) == "already_ended"
 
 
+@pytest.mark.rule("M25", "I7")
+def test_what_was_answered_is_answered_again_though_an_earlier_revision_arrived(office, tom):
+    first = Submission("m1", ("mary",), b"old", when=AVAILABLE)
+    mary = office.sign_in("mary")
+    tom.submit_as(first)
+    mary.lose_link()
+    mary = office.sign_in("mary", **BUSY)
+    tom.edit("m1", body=b"new", when=PRESETS["not angry"])
+    mary.acknowledge("m1", revision=1)
+    assert states(tom.submit_as(first)) == [State.DELIVERED]
+    assert states(tom.edit("m1", body=b"new", when=PRESETS["not angry"])) == [State.DELIVERED]
+    assert code(tom.edit("m1", 2, body=b"newer")) == "already_ended"
+
+
+@pytest.mark.rule("I7")
+def test_an_edit_that_came_too_late_is_not_taken_for_the_second_life_that_came_first(office, tom):
+    mary = office.sign_in("mary", **BUSY)
+    id = tom.submit("mary", when=AVAILABLE, valid_for=60, otherwise=Otherwise.DELIVER, body="old")
+    office.after(60)
+    mary.acknowledge(id)
+    assert code(tom.edit(id, 1, body=b"new", when=WHEN_ONLINE)) == "already_ended"
+
+
 @pytest.mark.rule("M25")
 @pytest.mark.parametrize("revision", [0, -1, 3, 10**30])
 def test_an_acknowledgement_of_a_revision_that_never_was_is_of_the_present_one(office, tom, revision):
@@ -623,3 +646,36 @@ def test_every_end_frees_what_waits_behind_it_and_only_once(office, tom, state):
     over = replace(envelope, state=State.EXPIRED)
     assert ended([over], state, office.store.view, office.now).then == ()
     assert tom.why(others[1]).standings[0].behind == others[0]
+
+
+# --- freed or let go after the end, before anybody woke the engine
+
+LATE = pytest.mark.parametrize("late", [0, 0.001, 3600])
+
+
+@pytest.mark.rule("V4", "I3")
+@LATE
+def test_what_is_freed_after_its_end_does_not_go(office, late):
+    tom, mary = office.sign_in("tom"), office.sign_in("mary")
+    first = tom.submit("mary", keep_order=True)
+    second = tom.submit("mary", keep_order=True, valid_for=60)
+    office.asleep(60 + late)
+    mary.acknowledge(first)
+    assert mary.ids == [first]
+    office.wake()
+    assert office.state(second) is State.EXPIRED
+
+
+@pytest.mark.rule("V4", "I3")
+@LATE
+def test_what_leaves_its_editor_after_its_end_does_not_go(office, late):
+    tom, mary = office.sign_in("tom"), office.sign_in("mary")
+    mary.sign_out()
+    id = tom.submit("mary", valid_for=60)
+    tom.pause(id)
+    mary = office.sign_in("mary")
+    office.asleep(60 + late)
+    tom.sign_out()
+    assert mary.arrived == []
+    office.wake()
+    assert office.state(id) is State.EXPIRED

@@ -10,7 +10,7 @@ from tact_engine.core.envelope import Otherwise, State, Submission
 from tact_engine.core.privacy import Audience, Privacy, Rule
 from tact_engine.core.telling import more_news
 from tact_engine.core.window import Window
-from tests.support.heart import NOON_MS, code
+from tests.support.heart import NOON_MS, code, states
 
 AVAILABLE = PRESETS["available"]
 BUSY = {"UserAvailability": "NOT_AVAILABLE"}
@@ -440,3 +440,51 @@ def test_nobody_else_is_told_why_it_waits(office, tom):
     for desk in (office.sign_in("mary"), office.sign_in("john")):
         assert code(desk.why(id)) == "unknown_message"
     assert code(tom.why("no such id")) == "unknown_message"
+
+
+# --- what looks at what arrived quietly
+
+
+@pytest.mark.rule("S8", "O11")
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_chain_does_not_tell_that_its_head_arrived_quietly(office, tom, arrived):
+    hidden = Privacy({"OnlineStatus": Rule(Audience.NOBODY)})
+    mary = office.sign_in("mary")
+    mary.allow(hidden)
+    if not arrived:
+        mary.sign_out()
+    first = tom.submit("mary")
+    if arrived:
+        mary.acknowledge(first)
+        mary.sign_out()
+    second = tom.submit("mary", keep_order=True)
+    (standing,) = tom.why(second).standings
+    assert (standing.behind, states(tom.try_submit("mary", id=first))) == (first, [State.HELD])
+
+
+@pytest.mark.rule("S8", "S11")
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_refused_edit_does_not_tell_whom_the_message_reached_quietly(office, tom, arrived):
+    hidden = Privacy({"OnlineStatus": Rule(Audience.NOBODY), "UserMood": Rule(Audience.NOBODY)})
+    desks = [office.sign_in(handle) for handle in ("mary", "john")]
+    for desk in desks:
+        desk.allow(hidden)
+        desk.sign_out()
+    id = tom.submit("mary", "john")
+    if arrived:
+        mary = office.sign_in("mary")
+        mary.acknowledge(id)
+        mary.sign_out()
+    reply = tom.edit(id, when=PRESETS["not angry"])
+    assert (code(reply), "mary" in reply.refused.text) == ("not_offered", True)
+
+
+@pytest.mark.rule("W24", "S13")
+def test_nobody_is_woken_for_the_idleness_that_a_blocked_sender_waits_for(office, tom):
+    mary = office.sign_in("mary", Idle=5)
+    mary.allow(Privacy({"Idle": Rule(Audience.EVERYONE)}))
+    tom.submit("mary", when=one_group(("Idle", "ge", 60)), valid_for=3600)
+    mary.allow(Privacy({"Idle": Rule(Audience.EVERYONE)}, ("tom",)))
+    assert office.store.next_wake(office.now) == 3_600_000, (
+        "the end of the message is all there is to wait for"
+    )

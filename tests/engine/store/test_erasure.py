@@ -221,3 +221,17 @@ def test_a_second_life_needs_its_text_until_its_end(office):
     office.after(60)
     office.store.housekeep(office.now)
     assert traces(office) == []
+
+
+@pytest.mark.rule("D4")
+def test_the_file_shrinks_again_when_what_was_in_it_is_over(office):
+    office.away("mary")
+    tom = office.sign_in("tom")
+    for _ in range(200):
+        tom.submit("mary", body="x" * 15_000, valid_for=60)
+    office.store.housekeep(office.now)
+    full = office.path.stat().st_size
+    office.after(120)
+    for _ in range(2):
+        office.store.housekeep(office.now)
+    assert office.path.stat().st_size < full / 2

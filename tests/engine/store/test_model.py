@@ -15,24 +15,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tact_engine.core.conditions import WHEN_ONLINE, Condition, one_group
 from tact_engine.core.effects import Answer
 from tact_engine.core.envelope import Otherwise, State
-from tact_engine.core.privacy import Audience, Privacy, Rule
-from tests.engine.store.oracle import CHAINED_MAX, LEASE_MS, ONLINE, OVER, QUOTA, Copy, Message, Oracle, When
+from tests.simulation.forms import MOODS, PLAIN, RULES, form, privacy
 from tests.support.heart import Desk, Office, code, miscounted, misplaced, overdue, states
+from tests.support.oracle import CHAINED_MAX, LEASE_MS, OVER, QUOTA, Message, Oracle, When
 
 PEOPLE: tuple[str, ...] = ("tom", "mary", "john")
-MOODS = ("NONE", "ANGRY", "HAPPY")
-RULES = {
-    "open": {},
-    "mood hidden": {"UserMood": Rule(Audience.NOBODY)},
-    "mood unusable": {"UserMood": Rule(usable=False)},
-    "online hidden": {"OnlineStatus": Rule(Audience.NOBODY)},
-    "blocks": {},
-}
-PLAIN = (None, ("ne", "ANGRY"), ("eq", "HAPPY"))
-
 conditions = st.one_of(
     st.builds(When, st.sampled_from(PLAIN)),
     st.builds(
@@ -55,14 +44,6 @@ letters = st.fixed_dictionaries(
     }
 )
 """A size of 0 is an alert."""
-
-
-def form(when: When) -> Condition:
-    """The condition as it is handed over."""
-    if when == ONLINE:
-        return WHEN_ONLINE
-    group = () if when.mood is None else one_group(("UserMood", *when.mood)).any
-    return Condition(any=group, edge=when.edge, dwell=when.dwell, not_before=when.not_before or None)
 
 
 @pytest.mark.rule("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "M2", "O4")
@@ -141,9 +122,8 @@ class Days(RuleBasedStateMachine):
         self.rule_for(handle, kind, data.draw(st.sampled_from([each for each in PEOPLE if each != handle])))
 
     def rule_for(self, handle, kind, whom):
-        blocked = (whom,) if kind == "blocks" else ()
-        assert isinstance(self.desks[handle].allow(Privacy(RULES[kind], blocked)), Answer)
-        self.oracle.privacy[handle] = (kind, whom if blocked else "")
+        assert isinstance(self.desks[handle].allow(privacy(kind, whom)), Answer)
+        self.oracle.privacy[handle] = (kind, whom if kind == "blocks" else "")
         self.oracle.settle()
 
     # --- senders
@@ -157,64 +137,28 @@ class Days(RuleBasedStateMachine):
             self.hand_over(sender, sorted(data.draw(st.sets(st.sampled_from(others), min_size=1))), **letter)
 
     def hand_over(self, sender, to, when, minutes, size, deliver, keep_order):
-        id, body, ends_at = self.office.new_id(), b"x" * size, self.oracle.utc + minutes * 60_000
-        when, keep_order, deliver = self.from_now(when), keep_order and size > 0, deliver and size > 0
-        front, length = self.chain(sender, to)
-        problems = self.problems(when, ends_at, sender, to, alert=not body)
-        if any(self.held(sender, recipient) >= QUOTA for recipient in to):
-            problems.append("too_many_held")
-        if keep_order and length >= CHAINED_MAX:
-            problems.append("chain_too_long")
+        id, body, when = self.office.new_id(), b"x" * size, self.from_now(when)
+        keep_order, deliver = keep_order and size > 0, deliver and size > 0
+        problems = self.oracle.submitted(
+            id, sender, to, when, minutes * 60, body, deliver=deliver, keep_order=keep_order
+        )
         reply = self.desks[sender].try_submit(
             *to, id=id, body=body, valid_for=minutes * 60, when=form(when), alert=not body, keep_order=keep_order,
             otherwise=Otherwise.DELIVER if deliver else Otherwise.EXPIRE,
         )  # fmt: skip
-        if problems:
-            assert code(reply) in problems
-            return
-        copies = {recipient: Copy(ends_at=ends_at, armed=not when.edge) for recipient in to}
-        message = Message(sender, when, minutes * 60, ends_at, body, deliver, copies=copies)
-        message.behind = front if keep_order else ""
-        self.messages[id] = message
-        self.oracle.settle()
-        self.answered(reply, message)
+        self.replied(reply, id, problems)
 
     def from_now(self, when: When) -> When:
         """A condition with an instant in place of a distance."""
         begins = when.not_before and self.oracle.utc + when.not_before
         return When(when.mood, when.edge, when.dwell, begins)
 
-    def problems(self, when, ends_at, sender, to, *, alert):
-        """Why a condition may be refused."""
-        rules = {recipient: self.oracle.privacy[recipient] for recipient in to}
-        hidden = any(
-            when.hidden_by(each) or (alert and each[0] == "online hidden") for each in rules.values()
-        )
-        late = when.not_before and when.not_before + when.dwell * 1000 >= ends_at
-        long = when.dwell * 1000 >= ends_at - self.oracle.utc
-        return (
-            ["not_offered"] * hidden
-            + ["begins_too_late", "dwell_too_long"] * bool(late)
-            + ["dwell_too_long"] * long
-        )
-
-    def chain(self, sender, to):
-        """The message behind which another one would wait, and how many that are."""
-        mine = [
-            id
-            for id, each in self.messages.items()
-            if (each.sender, sorted(each.copies)) == (sender, to) and each.alive and not each.alert
-        ]
-        length, id = 0, mine[-1] if mine else ""
-        while id and self.messages[id].alive:
-            length, id = length + 1, self.messages[id].behind
-        return mine[-1] if mine else "", length
-
-    def held(self, sender, recipient):
-        mine = [message for message in self.messages.values() if message.sender == sender]
-        return sum(
-            message.copies[recipient].state == "held" for message in mine if recipient in message.copies
-        )
+    def replied(self, reply, id, problems):
+        """The reply refuses for one of these reasons, or says what the sender may know."""
+        if problems:
+            assert code(reply) in problems
+        else:
+            self.answered(reply, self.messages[id])
 
     def answered(self, reply, message):
         """The answer says what the sender may know."""
@@ -239,16 +183,8 @@ class Days(RuleBasedStateMachine):
     def withdraw(self, data):
         id, message, desk = self.some(data)
         self.hear()
-        able = [who for who, copy in message.copies.items() if copy.state in ("held", "withdrawn")]
         reply = desk.withdraw(id)
-        if not able:
-            assert code(reply) in ("already_released", "already_ended")
-            return
-        message.leased_to = None
-        for recipient in able:
-            self.oracle.move(message, recipient, "withdrawn")
-        self.oracle.settle()
-        self.answered(reply, message)
+        self.replied(reply, id, self.oracle.withdrawn(message))
 
     @precondition(lambda self: self.mine)
     @rule(data=st.data(), resume=st.booleans())
@@ -256,34 +192,15 @@ class Days(RuleBasedStateMachine):
         id, message, desk = self.some(data)
         self.hear()
         reply = desk.resume(id) if resume else desk.pause(id)
-        if not message.waits:
-            assert code(reply) in ("already_released", "already_ended")
-            return
-        message.leased_to = None if resume else self.oracle.ticks + LEASE_MS
-        self.oracle.settle()
-        self.answered(reply, message)
+        self.replied(reply, id, self.oracle.leased(message, resume=resume))
 
     @precondition(lambda self: self.mine)
     @rule(data=st.data())
     def send_now(self, data):
         id, message, desk = self.some(data)
         self.hear()
-        reply, copies = desk.send_now(id), message.copies.values()
-        went = message.when == ONLINE and all(
-            copy.state in ("released", "delivered", "read") for copy in copies
-        )
-        if went and max(copy.revision for copy in copies) > 1:
-            self.answered(reply, message)
-        elif not message.waits:
-            assert code(reply) in ("already_released", "already_ended")
-        elif message.alert:
-            assert code(reply) == "alert_without_text"
-        else:
-            message.behind = ""
-            second = message.second
-            self.oracle.change(message, ONLINE, None, message.body)
-            message.second = second
-            self.answered(reply, message)
+        reply = desk.send_now(id)
+        self.replied(reply, id, self.oracle.sent_now(message))
 
     @precondition(lambda self: self.mine)
     @rule(
@@ -296,31 +213,16 @@ class Days(RuleBasedStateMachine):
     def edit(self, data, when, minutes, size, convert):
         id, message, desk = self.some(data)
         self.hear()
-        alert = message.alert is not convert
-        new = message.when if when is None else self.from_now(when)
-        ends_at = self.oracle.utc + minutes * 60_000 if minutes else message.ends_at
-        body = b"y" * size if size else None
-        problems = ["already_released", "already_ended"] if not message.waits else []
-        if alert and any(copy.state == "released" for copy in message.copies.values()):
-            problems.append("already_released")
-        if alert and (message.deliver or body):
-            problems.append("alert_without_text")
-        if convert and not alert and not body:
-            problems.append("body_empty")
-        about = self.problems(new, ends_at, message.sender, message.alive, alert=alert)
-        looked_at = ["not_offered"] * bool(when or convert) + ["dwell_too_long", "begins_too_late"] * bool(
-            when or minutes
-        )
-        problems += [each for each in about if each in looked_at]
+        alert, revision = message.alert is not convert, message.revision
+        new, body = when and self.from_now(when), b"y" * size if size else None
         change = {"body": body, "valid_for": minutes and minutes * 60, "alert": alert if convert else None}
-        change["when"] = None if when is None else form(new)
-        reply = desk.edit(id, message.revision, **change)
+        change["when"] = new and form(new)
+        reply = desk.edit(id, revision, **change)
+        problems = self.oracle.edited(message, new, change["valid_for"], body, convert=convert)
+        self.replied(reply, id, problems)
         if problems:
-            assert code(reply) in problems
             return
-        self.oracle.change(message, new, minutes and minutes * 60, b"" if alert else body or message.body)
-        self.answered(reply, message)
-        repeated = desk.edit(id, message.revision - 1, **change)
+        repeated = desk.edit(id, revision, **change)
         assert isinstance(repeated, Answer)
         assert isinstance(reply, Answer)
         assert repeated.receipts == reply.receipts

@@ -35,7 +35,7 @@ def test_migrating_twice_changes_nothing():
 
 def test_a_new_store_has_these_tables_and_no_other(office):
     assert {name for name, sql in made(office.store._db).items() if sql.startswith("CREATE TABLE")} == {
-        "account", "device", "presence", "conversation", "member", "condition",
+        "account", "clock", "device", "presence", "condition",
         "message", "body", "waiting", "released", "ended", "news", "privacy", "quiet",
     }  # fmt: skip
 
@@ -50,6 +50,7 @@ def test_what_is_asked_often_is_found_without_a_scan(office):
         "SELECT * FROM message WHERE id = 'a'": "message",
         "SELECT * FROM ended WHERE number = 1": "ended",
         "SELECT * FROM message WHERE behind = 1": "message",
+        "SELECT number FROM message WHERE conversation = 'c' AND sender = 'a' ORDER BY number DESC": "message",
         "SELECT * FROM quiet WHERE expires_at <= 5 ORDER BY expires_at, number LIMIT 9": "quiet",
         "SELECT DISTINCT condition FROM released WHERE recipient = 'a'": "released",
         "SELECT 1 FROM ended WHERE since < 5 LIMIT 1": "ended",

@@ -192,6 +192,12 @@ def test_so_is_one_in_a_text_frame(half):
     assert refused('{"type":"note","' + half + '":1}') == ("malformed_frame", 0)
 
 
+def test_what_is_no_text_is_refused_also_where_nobody_reads_it():
+    data = b'{"type":"people","people":[{"handle":"tom","version":1,"readings":{},"%s":0}]}'
+    assert decode(data % b"later", Side.ENGINE) is not None
+    assert refused(data % b"\xc0\x80", Side.ENGINE) == ("malformed_frame", 0)
+
+
 def test_a_whole_surrogate_pair_is_one_character():
     assert decode(rb'{"type":"withdraw","request":7,"id":"\ud83d\ude00"}', Side.CLIENT) == frames.Withdraw(
         7, "😀"

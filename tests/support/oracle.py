@@ -13,6 +13,7 @@ CHAINED_MAX = 3
 QUOTA = 5
 OVER = ("delivered", "read", "expired", "withdrawn")
 HERE = "online hidden"
+TOO_LATE = ["already_released", "already_ended"]
 UNUSED = ("mood hidden", "mood unusable")
 
 
@@ -75,6 +76,11 @@ class Message:
         return {who: copy for who, copy in self.copies.items() if copy.state not in OVER}
 
     @property
+    def seems_alive(self) -> bool:
+        """Whether some copy has not ended, as far as its sender knows."""
+        return any(copy.state not in OVER or copy.quiet for copy in self.copies.values())
+
+    @property
     def waits(self) -> bool:
         """Whether it can still be changed."""
         return any(copy.state == "held" for copy in self.copies.values())
@@ -90,11 +96,13 @@ class Oracle:
         self.graces: dict[str, int] = {}
         self.moods = dict.fromkeys(people, "NONE")
         self.privacy: dict[str, tuple[str, str]] = dict.fromkeys(people, ("open", ""))
+        self._moves = 0
 
     # --- what people do
 
     def arrive(self, handle: str, mood: str) -> None:
         """Somebody signs in."""
+        self.lose(handle)
         self.here.add(handle)
         self.graces.pop(handle, None)
         self.moods[handle] = mood
@@ -149,6 +157,89 @@ class Oracle:
         if message.copies[recipient].state == "delivered" and not message.alert and not blocked:
             self.move(message, recipient, "read")
 
+    def submitted(
+        self,
+        id: str,
+        sender: str,
+        to: list[str],
+        when: When,
+        seconds: int,
+        body: bytes,
+        *,
+        deliver: bool,
+        keep_order: bool,
+    ) -> list[str]:
+        """Somebody hands over a message; why it may be refused. A repeated one changes nothing."""
+        if id in self.messages:
+            return []
+        ends_at = self.utc + seconds * 1000
+        front, length = self.chain(sender, to)
+        problems = self.problems(when, ends_at, sender, to, alert=not body)
+        problems += ["too_many_held"] * any(self.held(sender, recipient) >= QUOTA for recipient in to)
+        problems += ["chain_too_long"] * (keep_order and length >= CHAINED_MAX)
+        if not problems:
+            copies = {recipient: Copy(ends_at=ends_at, armed=not when.edge) for recipient in to}
+            message = Message(sender, when, seconds, ends_at, body, deliver, copies=copies)
+            message.behind = front if keep_order else ""
+            self.messages[id] = message
+            self.settle()
+        return problems
+
+    def withdrawn(self, message: Message) -> list[str]:
+        """A sender takes a message back, as far as it is not on its way; why they may be refused."""
+        able = [who for who, copy in message.copies.items() if copy.state in ("held", "withdrawn")]
+        if not able:
+            return TOO_LATE
+        message.leased_to = None
+        for recipient in able:
+            self.move(message, recipient, "withdrawn")
+        self.settle()
+        return []
+
+    def leased(self, message: Message, *, resume: bool) -> list[str]:
+        """A sender opens a message in an editor, or closes it unchanged; why they may be refused."""
+        if not message.waits:
+            return TOO_LATE
+        message.leased_to = None if resume else self.ticks + LEASE_MS
+        self.settle()
+        return []
+
+    def sent_now(self, message: Message) -> list[str]:
+        """A sender drops the condition of a message; why they may be refused."""
+        copies = message.copies.values()
+        gone = all(copy.state in ("released", "delivered", "read") for copy in copies)
+        if message.when == ONLINE and gone and message.revision > 1:
+            return []
+        if not message.waits:
+            return TOO_LATE
+        if message.alert:
+            return ["alert_without_text"]
+        message.behind, second = "", message.second
+        self.change(message, ONLINE, None, message.body)
+        message.second = second
+        return []
+
+    def edited(
+        self, message: Message, when: When | None, seconds: int | None, body: bytes | None, *, convert: bool
+    ) -> list[str]:
+        """A sender changes a message, with `convert` into an alert or back; why they may be refused."""
+        alert, new = message.alert is not convert, when or message.when
+        ends_at = self.utc + seconds * 1000 if seconds else message.ends_at
+        problems = [] if message.waits else list(TOO_LATE)
+        if alert and any(copy.state == "released" for copy in message.copies.values()):
+            problems.append("already_released")
+        if alert and (message.deliver or body):
+            problems.append("alert_without_text")
+        if convert and not alert and not body:
+            problems.append("body_empty")
+        about = self.problems(new, ends_at, message.sender, list(message.alive), alert=alert)
+        looked_at = ["not_offered"] * bool(when or convert)
+        looked_at += ["dwell_too_long", "begins_too_late"] * bool(when or seconds)
+        problems += [each for each in about if each in looked_at]
+        if not problems:
+            self.change(message, new, seconds, b"" if alert else body or message.body)
+        return problems
+
     def change(self, message: Message, when: When, seconds: int | None, body: bytes) -> None:
         """A message waits for something else, for longer, or says something else."""
         anew = when != message.when
@@ -169,12 +260,47 @@ class Oracle:
             if anew:
                 copy.armed, copy.since = not message.when.edge, None
 
+    # --- what may be refused
+
+    def problems(self, when: When, ends_at: int, sender: str, to: list[str], *, alert: bool) -> list[str]:
+        """Why a condition may be refused."""
+        rules = [self.privacy[recipient] for recipient in to]
+        hidden = any(when.hidden_by(each) or (alert and each[0] == HERE) for each in rules)
+        late = when.not_before and when.not_before + when.dwell * 1000 >= ends_at
+        long = when.dwell * 1000 >= ends_at - self.utc
+        return (
+            ["not_offered"] * hidden
+            + ["begins_too_late", "dwell_too_long"] * bool(late)
+            + ["dwell_too_long"] * long
+        )
+
+    def chain(self, sender: str, to: list[str]) -> tuple[str, int]:
+        """The message behind which another one would wait, and how many that are."""
+        mine = [
+            id
+            for id, each in self.messages.items()
+            if (each.sender, sorted(each.copies)) == (sender, sorted(to))
+            and each.seems_alive
+            and not each.alert
+        ]
+        length, id = 0, mine[-1] if mine else ""
+        while id and self.messages[id].seems_alive:
+            length, id = length + 1, self.messages[id].behind
+        return mine[-1] if mine else "", length
+
+    def held(self, sender: str, recipient: str) -> int:
+        """How many messages of `sender` wait for `recipient`."""
+        mine = [message for message in self.messages.values() if message.sender == sender]
+        return sum(
+            message.copies[recipient].state == "held" for message in mine if recipient in message.copies
+        )
+
     # --- what follows
 
     def settle(self) -> None:
         """Everybody looks at everything, until nothing more may go."""
-        before = None
-        while before != (before := repr(self.messages)):
+        before = -1
+        while before != (before := self._moves):
             for message in self.messages.values():
                 for recipient in message.alive:
                     self.look(message, recipient)
@@ -233,6 +359,7 @@ class Oracle:
         """A copy stands elsewhere, and its sender is told what they may know."""
         copy = message.copies[recipient]
         copy.state = state
+        self._moves += 1
         silent = state in ("released", "held", "delivered") and not self.may_know(message, recipient)
         copy.quiet = state == "delivered" and silent and not message.alert
         if not silent or (state == "delivered" and message.alert):
@@ -258,14 +385,15 @@ class Oracle:
         waits = [instant - self.utc for instant in instants] + [tick - self.ticks for tick in ticks]
         return [wait for wait in waits if wait > 0]
 
-    def pass_time(self, milliseconds: int) -> None:
-        """Time passes; nothing is due in between."""
-        self.utc += milliseconds
+    def pass_time(self, milliseconds: int, jump: int = 0) -> None:
+        """Time passes, and the wall clock jumps besides; nothing is due in between."""
+        self.utc += milliseconds + jump
         self.ticks += milliseconds
         for handle in [handle for handle, end in self.graces.items() if end <= self.ticks]:
             del self.graces[handle]
             self.gone(handle)
-        for _ in range(3):
+        before = -1
+        while before != (before := self._moves):
             for message in self.messages.values():
                 self.end(message)
             self.settle()
