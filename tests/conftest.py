@@ -8,12 +8,17 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]
+from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]
+from xdist.workermanage import WorkerController  # pyright: ignore[reportMissingTypeStubs]
 
+from tests.proof import tally
 from tests.support.loopback import stay_on_this_computer
 from tests.support.rules import table
 
 HOME_VARIABLES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 XDG_VARIABLES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+CAMPAIGN = "::test_campaign["
 RULES = Path(__file__).parent / "house" / "test_rules.py"
 
 hypothesis.settings.register_profile("tact", deadline=None)  # no test depends on how fast a machine is
@@ -32,6 +37,38 @@ def pytest_configure(config: pytest.Config):
     stay_on_this_computer()
 
 
+class ByFileOrShard(LoadFileScheduling):
+    """The tests of a file share a worker, but for the shards of a campaign: each may run in any.
+
+    They come first: they are long, and faster in a process that has no thousand windows behind it.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if CAMPAIGN in nodeid else super()._split_scope(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        for scope in [scope for scope in self.workqueue if CAMPAIGN in scope]:
+            self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileOrShard | None:
+    """Spread campaigns where the tests of a file otherwise stay together."""
+    return ByFileOrShard(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_sessionfinish(session: pytest.Session):
+    """Fail where campaigns that ran whole never met what they must meet."""
+    if tally.incomplete(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_runtest_logreport(report: pytest.TestReport):
+    """Gather what campaigns met, from whichever worker."""
+    tally.gather(report)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config):
     """Print which test proves which rule, where all tests were asked for or the test of the rules."""
     asked = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
@@ -40,6 +77,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             lines = table()
             terminalreporter.section("rules and their tests")
             terminalreporter.write_line("\n".join(lines))
+    if lines := tally.table(config):
+        terminalreporter.section("campaigns")
+        terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture(autouse=True)
