@@ -45,7 +45,7 @@ def killer(order: str) -> Callable[[str], None]:
     LocalError for an order that names no point.
     """
     name, _, text = order.partition(":")
-    times = int(text) if text.isdecimal() and text.isascii() else 1
+    times = int(text or "1") if text.isascii() and (text or "1").isdecimal() else 0
     if name not in POINTS or times < 1:
         raise LocalError(
             f"“{order}” is no fault point. Write NAME or NAME:TIME with one of: {', '.join(POINTS)}."

@@ -39,7 +39,9 @@ def test_without_a_time_it_is_the_first_one(killed):
     assert len(killed) == 1
 
 
-@pytest.mark.parametrize("order", ["", "nowhere", "nowhere:3", "before_begin:0", ":2"])
+@pytest.mark.parametrize(
+    "order", ["", "nowhere", "nowhere:3", "before_begin:0", "before_begin:x", "before_begin:-1", ":2"]
+)
 def test_an_order_that_names_no_point_is_told(order):
     with pytest.raises(LocalError, match="is no fault point"):
         faults.killer(order)
