@@ -94,12 +94,13 @@ class Judge:
     # --- time
 
     def _let_time_pass(self, now: Moment) -> None:
-        """In the steps in which something is due."""
+        """In the steps in which something is due; what follows at this very instant is for the next turn."""
         oracle = self.oracle
-        while oracle.ticks < now.ticks_ms:
-            left = now.ticks_ms - oracle.ticks
-            oracle.pass_time(min((wait for wait in oracle.dues() if wait <= left), default=left))
-        oracle.pass_time(0, jump=max(0, now.utc_ms - oracle.utc))
+        while (left := now.ticks_ms - oracle.ticks) > (
+            step := min((wait for wait in oracle.dues() if wait < left), default=left)
+        ):
+            oracle.pass_time(step)
+        oracle.pass_time(left, jump=max(0, now.utc_ms - oracle.utc - left), once=True)
 
     # --- facts
 

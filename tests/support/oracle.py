@@ -385,8 +385,11 @@ class Oracle:
         waits = [instant - self.utc for instant in instants] + [tick - self.ticks for tick in ticks]
         return [wait for wait in waits if wait > 0]
 
-    def pass_time(self, milliseconds: int, jump: int = 0) -> None:
-        """Time passes, and the wall clock jumps besides; nothing is due in between."""
+    def pass_time(self, milliseconds: int, jump: int = 0, *, once: bool = False) -> None:
+        """Time passes, and the wall clock jumps besides; nothing is due in between.
+
+        What is due happens, and whatever follows from that at the same instant, unless everybody looks only `once`.
+        """
         self.utc += milliseconds + jump
         self.ticks += milliseconds
         for handle in [handle for handle, end in self.graces.items() if end <= self.ticks]:
@@ -397,6 +400,8 @@ class Oracle:
             for message in self.messages.values():
                 self.end(message)
             self.settle()
+            if once:
+                break
 
     def end(self, message: Message) -> None:
         """What time does to one message."""
