@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-SHARDS_FRESH = 10
+SHARDS_FRESH = 20
 """Every so many-th shard takes a seed that nobody has tried; the others take the same ones every time."""
 
 

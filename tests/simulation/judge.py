@@ -72,7 +72,9 @@ class Judge:
             for each in effects
             if isinstance(each, out.Answer | out.Refuse)
         }
-        for fact in batch:
+        for place, fact in enumerate(batch):
+            if place and isinstance(fact, facts.TimePassed):  # what the facts before it have made due
+                self.oracle.pass_time(0, once=True)
             self._follow(fact, replies, effects)
         if rests:
             self._compare()
@@ -125,7 +127,8 @@ class Judge:
         self._known.add(handle)
         for effect in effects:
             if isinstance(effect, out.TellNews) and effect.handle == handle:
-                for receipt in effect.receipts:  # told again, as it stands by now
+                # Told again, as it stands by now; what is accepted later in the same batch is told when it is.
+                for receipt in (each for each in effect.receipts if each.id in oracle.messages):
                     message = oracle.messages[receipt.id]
                     message.copies[receipt.recipient].told = oracle.visible(message, receipt.recipient)
         oracle.arrive(handle, str(fact.presence.get("UserMood", oracle.moods[handle]) or "NONE"))
