@@ -26,15 +26,17 @@ def test_it_is_said_again_in_few_frames_with_the_last_word_about_each_thing(told
     ]
     for place, frame in enumerate(frames):
         told.say(place, frame)
-    assert told.taken() == [Acknowledge({"a": 2, "b": 1}), MarkRead(("a", "b")), Note(7)]
+    assert told.taken() == [Acknowledge({"a": 2, "b": 1}), MarkRead(("a", "b"))], (
+        "news are told again by themselves"
+    )
     assert told.taken() == []
 
 
 def test_what_arrived_is_forgotten_and_what_was_said_since_is_not(told):
     for place in range(4):
-        told.say(place, Note(place + 1))
+        told.say(place, MarkRead((f"m{place}",)))
     told.arrived(3)
-    assert told.taken() == [Note(4)]
+    assert told.taken() == [MarkRead(("m3",))]
 
 
 def test_no_frame_gets_too_large(told):
