@@ -34,6 +34,8 @@ def pytest_configure(config: pytest.Config):
     for name in XDG_VARIABLES:
         os.environ[name] = str(home / name.lower())
     (home / "xdg_runtime_dir").mkdir(mode=0o700)
+    # Never the one of whoever runs the tests.
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     stay_on_this_computer()
 
 

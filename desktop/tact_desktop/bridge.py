@@ -8,7 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from tact_desktop.bridge_members import MembersBridge
 from tact_engine.client import (
+    KEY_FILE,
     Address,
     Client,
     Connected,
@@ -16,12 +18,14 @@ from tact_engine.client import (
     Disconnected,
     Event,
     FoundEngine,
+    Invitation,
     PeopleChanged,
     Privacy,
     PrivacyChanged,
     Receipt,
     Receipts,
     Refused,
+    RequestsChanged,
     TactError,
     greet,
     new_id,
@@ -31,13 +35,14 @@ from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Otherwise
 from tact_engine.core.presence import Value
 
-__all__ = ["Address", "Bridge", "Connected", "Disconnected", "Finder", "FoundEngine", "new_id"]
+__all__ = ["Address", "Bridge", "Connected", "Disconnected", "Finder", "FoundEngine", "Invitation", "new_id"]
 
 
 class Bridge(QObject):
-    """One client on the event loop.
+    """One client on the event loop. `members` has what concerns who belongs to the engine.
 
-    Signals: connected(Connected), disconnected(Disconnected), people(tuple of Presence), privacy(Privacy),
+    Signals: connected(Connected), disconnected(Disconnected), people(tuple of Presence), gone(tuple of handles),
+    privacy(Privacy),
     delivered(batch, tuple of Delivery, whether more of the batch follows), receipts(tuple of Receipt),
     settled(message id, tuple of Receipt) when an intent succeeded, refused(message id or "", code, sentence) when it
     did not, explained(message id, tuple of Standing).
@@ -46,6 +51,7 @@ class Bridge(QObject):
     connected = Signal(object)
     disconnected = Signal(object)
     people = Signal(object)
+    gone = Signal(object)
     privacy = Signal(object)
     delivered = Signal(object, object, bool)
     receipts = Signal(object)
@@ -62,8 +68,12 @@ class Bridge(QObject):
         parent: QObject | None = None,
         until: Mapping[str, int] | None = None,
         now_ms: Callable[[], int] | None = None,
+        invitation: Invitation | None = None,
+        password: str = "",
+        keyring: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.profile = profile
         self._client = Client(
             handle,
             profile=profile,
@@ -73,7 +83,11 @@ class Bridge(QObject):
             interface=interface,
             acknowledge=False,
             wait=False,
+            invitation=invitation,
+            password=password,
+            keyring=keyring,
         )
+        self.members = MembersBridge(self._client, self._spawn, self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._submitting: dict[str, asyncio.Task[None]] = {}
 
@@ -94,6 +108,11 @@ class Bridge(QObject):
     def is_connected(self) -> bool:
         """Whether the client is signed in right now."""
         return self._client.connected
+
+    @property
+    def key_file(self) -> str:
+        """The file in which the key of this device is kept; "" where a keyring has it, or while nobody knows."""
+        return str(self.profile / KEY_FILE) if self._client.key_place == "file" else ""
 
     @property
     def engine_ms(self) -> int:
@@ -237,8 +256,13 @@ class Bridge(QObject):
                 self.connected.emit(event)
             case Disconnected():
                 self.disconnected.emit(event)
-            case PeopleChanged(people=people):
-                self.people.emit(people)
+            case PeopleChanged(people=people, gone=gone):
+                if people:
+                    self.people.emit(people)
+                if gone:
+                    self.gone.emit(gone)
+            case RequestsChanged(requests=requests):
+                self.members.requests.emit(requests)
             case PrivacyChanged(privacy=privacy):
                 self.privacy.emit(privacy)
             case Delivered(batch=batch, deliveries=deliveries, more=more):

@@ -9,6 +9,7 @@ stored before it is handed over: so nothing is lost, whichever side stops at wha
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 
@@ -20,12 +21,13 @@ from tact_desktop.settings import local_addresses
 from tact_desktop.state import link as links
 from tact_desktop.state.entry import Entry
 from tact_desktop.state.link import Link
-from tact_desktop.state.people import People, Person, announced, counted
+from tact_desktop.state.people import People, Person, announced, counted, left
 from tact_desktop.state.wording import refusal_text
 from tact_desktop.state.wording_window import SIGNED_OUT
 from tact_engine.core.changes import updated
 from tact_engine.core.envelope import Delivery, conversation_of
 from tact_engine.core.errors import Refused
+from tact_engine.core.members import JoinRequest
 from tact_engine.core.presence import ALIAS, ATTRIBUTES, Presence, Reading, SetBy, Value, nobody
 from tact_engine.core.privacy import NO_WISHES, Privacy
 
@@ -39,23 +41,29 @@ READ_SETTING = "read, not told"
 
 class Desk(Outgoing):
     """Signals, besides those of Outgoing: people_changed(), link_changed(), arrived(entries, whether more of the same
-    moment follows), privacy_changed().
+    moment follows), privacy_changed(), requests_changed().
     """
 
     people_changed = Signal()
     link_changed = Signal()
     arrived = Signal(object, bool)
     privacy_changed = Signal()
+    requests_changed = Signal()
 
     def __init__(self, me: str, history: History, bridge: Bridge, now_ms: Callable[[], int]) -> None:
         super().__init__(me, history, bridge, now_ms)
         self.people: People = remembered(history.setting(PEOPLE_SETTING, {}))
         self.link = Link()
         self.privacy = NO_WISHES
+        self.members = bridge.members
+        self.requests: tuple[JoinRequest, ...] = ()
+        """Who asks to be let in, where this person may let them."""
         bridge.connected.connect(self._on_connected)
         bridge.disconnected.connect(self._on_disconnected)
         bridge.people.connect(self._on_people)
+        bridge.gone.connect(self._on_gone)
         bridge.privacy.connect(self._on_privacy)
+        bridge.members.requests.connect(self._on_requests)
         bridge.delivered.connect(self._on_delivered)
         self._recount()
 
@@ -136,11 +144,28 @@ class Desk(Outgoing):
             self._tell_read(ids)
             self._recount()
 
+    def verify_engine(self) -> None:
+        """The words of this engine were compared with those of its host, and are the same."""
+        self.bridge.members.verify()
+        self.link = replace(self.link, verified=True)
+        self.link_changed.emit()
+
     # --- events ------------------------------------------------------------------------------------------------
 
     def _on_connected(self, event: Connected) -> None:
         here = event.host in local_addresses()
-        self.link = links.connected(event.name, event.host, event.port, event.skew_ms, here)
+        self.link = links.connected(
+            event.name,
+            event.host,
+            event.port,
+            event.skew_ms,
+            here,
+            engine_id=event.engine,
+            verified=event.verified,
+            is_host=event.is_host,
+            is_open=event.is_open,
+        )
+        self.requests = ()
         untold: list[str] = self.history.setting(READ_SETTING, [])
         if untold:
             self.history.set_setting(READ_SETTING, [])
@@ -160,6 +185,21 @@ class Desk(Outgoing):
         if names != self.history.setting(PEOPLE_SETTING, {}):
             self.history.set_setting(PEOPLE_SETTING, names)
         self._recount()
+
+    def _on_gone(self, handles: tuple[str, ...]) -> None:
+        """Who belongs to the engine no more leaves the list, unless there is a conversation with them to read."""
+        for handle in handles:
+            person = self.people.get(handle)
+            if person is not None:
+                kept = self.history.last_times().get(self.conversation_with(handle)) is not None
+                self.people = left(self.people, handle, kept=kept)
+        names = {handle: person.name for handle, person in self.people.items()}
+        self.history.set_setting(PEOPLE_SETTING, names)
+        self._recount()
+
+    def _on_requests(self, requests: tuple[JoinRequest, ...]) -> None:
+        self.requests = requests
+        self.requests_changed.emit()
 
     def _on_privacy(self, privacy: Privacy) -> None:
         self.privacy = privacy

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tact_engine.client import Address, greet
+from tact_engine.client import Address, Invitation, greet
 from tact_engine.core.errors import LocalError, TactError
 from tact_engine.net.listener import DEFAULT_PORT
-from tact_engine.service import Running
+from tact_engine.service import HOST_INVITATION, Running
 
 READY_SECONDS = 20
 STOP_SECONDS = 10
@@ -27,7 +27,7 @@ class EngineProcess:
     """One engine on this computer, in `folder`.
 
     With `outlives` it goes on when this process ends, however that happens; without, it ends then. With `driven` its
-    clock can be moved by `advance`.
+    clock can be moved by `advance`. `is_open` lets anybody in who reaches it: for a demonstration.
     """
 
     def __init__(
@@ -40,12 +40,20 @@ class EngineProcess:
         limits: tuple[str, ...] = (),
         outlives: bool = True,
         driven: bool = False,
+        is_open: bool = False,
     ) -> None:
-        self._driven = driven
+        self._driven, self._is_open = driven, is_open
         self._folder, self._name, self._host, self._port, self._beacon = folder, name, host, port, beacon
         self._limits, self._outlives = limits, outlives
         self._process: subprocess.Popen[bytes] | None = None
         self.running: Running | None = None
+
+    def host_invitation(self) -> Invitation | None:
+        """The invitation that makes whoever sits at this computer the engine's host; None where it has one."""
+        try:
+            return Invitation.parsed((self._folder / HOST_INVITATION).read_text("utf-8"))
+        except (OSError, ValueError, LocalError):
+            return None
 
     @property
     def ours(self) -> bool:
@@ -107,7 +115,8 @@ class EngineProcess:
             _kill(self._process)
 
     async def _launch(self, port: int) -> Running:
-        command = [sys.executable, "-m", "tact_engine", "serve"]
+        # -P: whatever folder this program was started in, no module is taken from there.
+        command = [sys.executable, "-P", "-m", "tact_engine", "serve"]
         command += [
             "--data",
             str(self._folder),
@@ -122,6 +131,7 @@ class EngineProcess:
         command += [f"--limit={limit}" for limit in self._limits]
         command += [] if self._outlives else ["--with-stdin"]
         command += ["--driven-clock"] if self._driven else []
+        command += ["--open"] if self._is_open else []
         try:
             process, errors = _started(
                 command, self._folder, subprocess.DEVNULL if self._outlives else subprocess.PIPE

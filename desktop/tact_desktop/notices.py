@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QApplication
 from tact_desktop.desk import Desk
 from tact_desktop.state.batches import Batch, Pending, authors_of, gathered
 from tact_desktop.state.entry import Entry
+from tact_desktop.state.members import key_of, name_of
+from tact_desktop.state.people import called
 from tact_desktop.state.wording import notice
 from tact_desktop.state.wording_conditions import phrase
+from tact_desktop.state.wording_members import ASKED_NOTICE, asks_to_join
 from tact_desktop.window import MainWindow
 from tact_engine.core.presence import USER_AVAILABILITY
 
@@ -31,11 +34,13 @@ class Notices(QObject):
         super().__init__(window)
         self._desk, self._window = desk, window
         self._pending: Pending = {}
+        self._asking: frozenset[str] = frozenset()
         self._patience = timer or QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._tell_all)
         desk.arrived.connect(self._on_arrived)
         desk.alerted.connect(self._on_alerted)
+        desk.requests_changed.connect(self._on_requests)
         desk.link_changed.connect(self._on_link)
 
     def _on_arrived(self, entries: Iterable[Entry], more: bool) -> None:
@@ -56,6 +61,14 @@ class Notices(QObject):
         handle = entry.recipients[0]
         if self._is_heard(handle):
             self._say(phrase(self._name(handle), entry.condition), entry.text, handle)
+
+    def _on_requests(self) -> None:
+        """Somebody asks to be let in: told once, to a host who is to be disturbed."""
+        requests, known = self._desk.requests, self._asking
+        self._asking = frozenset(key_of(each) for each in requests)
+        new = tuple(name_of(each) for each in requests if key_of(each) not in known)
+        if new and self._is_heard(""):
+            self._say(asks_to_join(new), ASKED_NOTICE, "")
 
     def _tell_all(self) -> None:
         """The rest did not come: what is there is told."""
@@ -78,8 +91,7 @@ class Notices(QObject):
         self.wanted.emit(title, text, handle)
 
     def _name(self, handle: str) -> str:
-        person = self._desk.people.get(handle)
-        return person.name if person else handle
+        return called(self._desk.people, handle)
 
     def _is_seen(self, author: str) -> bool:
         return self._window.isActiveWindow() and self._window.flow.handle == author

@@ -2,69 +2,75 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from html import escape
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tact_desktop import theme
-from tact_desktop.bridge import Address, Bridge, Finder
-from tact_desktop.desk import ENDS_SETTING, PRESENCE_SETTING, Desk
-from tact_desktop.engine_process import EngineProcess
+from tact_desktop.bridge import Address, Invitation
+from tact_desktop.desk import Desk
+from tact_desktop.entering import Entrance, claim, leave, open_desk, with_engine
 from tact_desktop.flows.idle_flow import IdleFlow
-from tact_desktop.flows.welcome_flow import WelcomeFlow
+from tact_desktop.flows.opened_flow import OpenedFlow
 from tact_desktop.idle.source import source
 from tact_desktop.idle.watch import IdleWatch
-from tact_desktop.local.history import History
+from tact_desktop.links.opened import Openings
 from tact_desktop.notices import Notices
-from tact_desktop.panels.welcome import WelcomePanel
+from tact_desktop.own_engine import OwnEngine
 from tact_desktop.settings import (
+    Joining,
     Seat,
-    default_name,
-    engine_folder,
+    data_folder,
+    joining,
+    keep,
     local_zone,
-    now_ms,
     profile_folder,
     remember,
     remembered,
+    seat_of,
 )
 from tact_desktop.signals import signalled
 from tact_desktop.single import SingleWindow
-from tact_desktop.state.link import LinkPhase
-from tact_desktop.state.wording_window import LEAVE_ENGINE_ON, STOP_ENGINE_TOO, WELCOME_TITLE, stays_on
+from tact_desktop.state.wording_window import LEAVE_ENGINE_ON, STOP_ENGINE_TOO, stays_on
 from tact_desktop.widgets.text import message_box
 from tact_desktop.window import MainWindow
 from tact_engine.core.errors import TactError
-from tact_engine.core.presence import ALIAS, TIME_ZONE, Value
 
-T = TypeVar("T")
+FIRST_PAGE = "first page"
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What was chosen on the first-run page; `address` None is an engine on this computer."""
+class Turn:
+    """Somebody's turn in front of this computer: `seat` is None where the first page finds out who.
 
-    name: str
-    handle: str
-    address: Address | None
+    `invitation` lets this very seat in once more, maybe at another engine.
+    """
+
+    seat: Seat | None = None
+    invitation: Invitation | None = None
 
 
 class Office:
-    """One person's program from start to end."""
+    """One person's program from start to end. `opened` is the text of a link or a file that it was started with."""
 
     def __init__(
-        self, application: QApplication, profile: str | None, address: str | None, interface: str
+        self,
+        application: QApplication,
+        profile: str | None,
+        address: str | None,
+        interface: str,
+        opened: str = "",
     ) -> None:
-        self._application = application
         self._profile, self._interface = profile, interface
         self._address = address
-        self._engine: EngineProcess | None = None
+        self._own = OwnEngine()
+        self._openings = Openings(application, opened)
 
     async def run(self) -> int:
         """Open the window, live until it is closed; the exit code."""
@@ -77,156 +83,143 @@ class Office:
             return 1
 
     async def _run(self) -> int:
-        seat = self._seat()
-        while await self._sit(seat):
-            seat = None
+        asked = joining() if self._profile is None and not self._openings.waiting else None
+        turn: Turn | None = Turn(self._seat() if asked is None else None)
+        while turn is not None:
+            turn, asked = await self._sit(turn, asked), None
         return 0
 
-    async def _sit(self, seat: Seat | None) -> bool:
-        """Let somebody work until their window is closed; whether they want to start anew, with the first page."""
-        desk: Desk | None = None
+    async def _sit(self, turn: Turn, asked: Joining | None) -> Turn | None:
+        """Let somebody work until their window is closed; whose turn it is then, None where the program ends.
+
+        `asked`: they asked to be let in when the program ended.
+        """
+        seat, desk = turn.seat, None
         if seat is None:
-            welcomed = await self._welcome()
-            if welcomed is None:
-                await self._stop_engine()
-                return False
-            seat, desk = welcomed
-        lock = SingleWindow(profile_folder(seat.handle))
-        if lock.taken():
+            entered = await self._enter(asked)
+            if entered is None:
+                await self._own.undo()
+                return None
+            seat, desk = entered
+        lock = SingleWindow(profile_folder(seat.place))
+        if lock.taken(self._openings.waiting):
             await leave(desk)
-            return False
+            return None
         started = desk is not None
-        desk = desk or open_desk(seat, self._interface)
-        window = MainWindow(desk, local_zone(), seat.name)
+        desk = desk or open_desk(seat, self._interface, invitation=turn.invitation)
+        window = MainWindow(desk, local_zone(), seat.name or seat.handle)
         try:
-            anew = await self._live(window, seat, lock, started)
+            after = await self._live(window, seat, lock, started, turn.invitation)
         finally:
             await leave(desk)
             lock.release()
             for each in (window.waiting, window):  # now, and not whenever a collector comes by
                 each.deleteLater()
-        if not anew:
+        if after is None or after.seat is None:
             await self._say_goodbye(desk)
-        return anew
+        return after
 
-    async def _live(self, window: MainWindow, seat: Seat, lock: SingleWindow, started: bool) -> bool:
-        """Show the window until it is closed, maybe while the engine still starts; whether to start anew."""
+    async def _enter(self, asked: Joining | None) -> tuple[Seat, Desk] | None:
+        """The first page, of which there is one at a time: another start brings it to the front."""
+        entrance = Entrance(self._own, self._interface, self._openings)
+        lock = SingleWindow(data_folder() / FIRST_PAGE)
+        if lock.taken(self._openings.waiting):
+            return None
+        lock.raised.connect(entrance.bring_up)
+        lock.opened.connect(self._openings.tell)
+        try:
+            return await entrance.enter(asked)
+        finally:
+            lock.release()
+
+    async def _live(
+        self, window: MainWindow, seat: Seat, lock: SingleWindow, started: bool, invitation: Invitation | None
+    ) -> Turn | None:
+        """Show the window until it is closed, maybe while the engine still starts; whose turn it is then."""
         theme.theme().set_scheme(theme.Scheme(seat.scheme))
         lock.raised.connect(window.bring_up)
         window.scheme_chosen.connect(partial(choose_scheme, seat))
-        anew = asyncio.Event()
-        window.start_anew_requested.connect(anew.set)
-        window.start_anew_requested.connect(window.close)
+        window.desk.link_changed.connect(partial(keep_engine, seat, window.desk))
+        after: list[Turn] = []
+        self._follow(window, seat, lock, after)
         notices = Notices(window.desk, window)
         notices.wanted.connect(Notifier(window.bring_up).tell)
         idle = IdleFlow(window.desk.bridge, IdleWatch(source(), parent=window), window)
-        closed = asyncio.create_task(signalled(window.closing))
+        closing = asyncio.Event()  # it can be closed before any task has run
+        window.closing.connect(closing.set)
+        closed = asyncio.create_task(closing.wait())
         window.show()
         idle.start()
-        starting = asyncio.create_task(self._start(seat, window.desk, started))
-        tasks = [closed, starting]
+        starting = asyncio.create_task(self._start(seat, window.desk, started, invitation))
+        tasks: list[asyncio.Task[object]] = [closed, starting]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if not closed.done():
                 await starting
-                tasks.append(asyncio.create_task(self._watch_engine()))
+                tasks.append(asyncio.create_task(self._own.watch()))
                 await closed
         finally:
+            self._openings.follow(None)
             idle.stop()
             if window.isVisible():  # the engine could not be started
                 window.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return anew.is_set()
+        return after[-1] if after else None
+
+    def _follow(self, window: MainWindow, seat: Seat, lock: SingleWindow, after: list[Turn]) -> None:
+        """What ends this window for another turn, which comes into `after`; and what is opened meanwhile."""
+
+        def go(turn: Turn) -> None:
+            after.append(turn)
+            window.close()
+
+        def go_on(invitation: Invitation) -> None:
+            own = seat.own_engine and invitation.engine == seat.engine
+            go(Turn(replace(remembered_as(seat), own_engine=own, engine=invitation.engine), invitation))
+
+        def go_elsewhere(text: str) -> None:
+            self._openings.follow(None)
+            self._openings.tell(text)  # it waits there for the first page
+            go(Turn())
+
+        opened = OpenedFlow(window.desk, seat, window)
+        window.start_anew_requested.connect(lambda: go(Turn()))
+        window.invited.connect(go_on)
+        opened.way_back.connect(go_on)
+        opened.elsewhere.connect(go_elsewhere)
+        self._openings.problem.connect(opened.tell)
+        lock.opened.connect(self._openings.tell)
+        self._openings.follow(opened.open_text)
 
     def _seat(self) -> Seat | None:
         """Who sits here: named on the command line, or remembered."""
         seat = remembered()
         if self._profile is None:
             return seat
-        known = (profile_folder(self._profile) / "history.db").exists()
-        if seat is not None and seat.handle == self._profile:
+        if seat is not None and seat.place == self._profile:
             return seat
-        return Seat(self._profile, self._profile) if known or self._address else None
+        known = (profile_folder(self._profile) / "history.db").exists()
+        unknown = Seat(self._profile, self._profile) if known or self._address else None
+        return seat_of(self._profile) or unknown
 
-    async def _start(self, seat: Seat, desk: Desk, started: bool) -> None:
+    async def _start(self, seat: Seat, desk: Desk, started: bool, invitation: Invitation | None) -> None:
         """Bring up the engine of this computer where it is this person's, then connect. The window is there already."""
-        address: Address | None = Address.parsed(self._address) if self._address else None
-        if seat.own_engine and self._engine is None:
-            self._engine = EngineProcess(engine_folder(), default_name())
-            running = await self._engine.start()
-            address = Address("127.0.0.1", running.port, running.engine)
+        address: Address | None = None
+        if self._address and invitation is None:  # it may have moved; another one is not let in by that
+            address = replace(Address.parsed(self._address), engine=seat.engine)
+        if seat.own_engine and not self._own.runs:
+            address = await self._own.start()
+            to_host = self._own.host_invitation()
+            if to_host is not None and not started:
+                await claim(seat, address, to_host)
         if not started:
             desk.start(address)
 
-    async def _watch_engine(self) -> None:
-        """Keep the engine of this computer running; where that fails, the window says that it is away."""
-        try:
-            if self._engine is not None:
-                await self._engine.watch(lambda running: None)
-        except TactError as error:
-            _log.warning("the engine could not be started again: %s", error)
-
-    async def _stop_engine(self) -> None:
-        if self._engine is not None:
-            await self._engine.stop()
-            self._engine = None
-
-    async def _welcome(self) -> tuple[Seat, Desk] | None:
-        """The first run; None where the page was closed."""
-        panel, finder = WelcomePanel(), Finder(self._interface)
-        panel.setWindowTitle(WELCOME_TITLE)
-        panel.setWindowIcon(theme.application_icon())
-        panel.resize(720, 600)
-        flow = WelcomeFlow(panel, finder, now_ms)
-        closed = asyncio.get_running_loop().create_future()
-        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        watcher = CloseWatcher(panel, lambda: closed.done() or closed.set_result(None))
-        panel.installEventFilter(watcher)
-        panel.show()
-        finder.start()
-        try:
-            while True:
-                choice = await chosen_or_closed(flow, closed)
-                if choice is None:
-                    return None
-                entered = await self._enter(choice, flow)
-                if entered is not None:
-                    panel.hide()
-                    return entered
-        finally:
-            await finder.stop()
-            panel.deleteLater()
-
-    async def _enter(self, choice: Choice, flow: WelcomeFlow) -> tuple[Seat, Desk] | None:
-        """Try to sign in as chosen; None, and a sentence on the page, where that fails."""
-        address = choice.address
-        try:
-            if address is None:
-                self._engine = self._engine or EngineProcess(engine_folder(), default_name())
-                running = await self._engine.start()
-                address = Address("127.0.0.1", running.port, running.engine)
-            else:
-                await self._stop_engine()  # of an earlier try
-            seat = Seat(choice.handle, choice.name, own_engine=choice.address is None)
-            desk = open_desk(seat, self._interface, renamed=True)
-        except TactError as error:
-            flow.refuse("", str(error))
-            return None
-        desk.start(address)
-        await signalled(desk.link_changed)
-        if desk.link.phase is LinkPhase.CONNECTED:
-            remember(seat)
-            return seat, desk
-        await leave(desk)
-        flow.refuse(desk.link.code, desk.link.problem)
-        return None
-
     async def _say_goodbye(self, desk: Desk) -> None:
         """The engine that this window started stays on for the others, and says so; alone, it stops."""
-        engine = self._engine
-        if engine is None or not engine.ours:
+        if not self._own.runs:
             return
         others = len(desk.people) - 1
         if others > 0:
@@ -236,8 +229,9 @@ class Office:
             box.open()
             await signalled(box.finished)
             if box.clickedButton() is not stop:
+                self._own.let_go()
                 return
-        await engine.stop()
+        await self._own.stop()
 
 
 class Notifier:
@@ -258,81 +252,49 @@ class Notifier:
         if QApplication.platformName() == "offscreen":
             return
         try:
-            from desktop_notifier import DesktopNotifier  # noqa: PLC0415 - costs 50 ms, needed when something arrives
+            from desktop_notifier import DesktopNotifier  # noqa: PLC0415 - costs 50 ms, needed only now and then
 
             notifier = (
                 self._notifier if isinstance(self._notifier, DesktopNotifier) else DesktopNotifier("Tact")
             )
             self._notifier = notifier
             await notifier.send(
-                title=title, message=text, on_clicked=lambda: self._bring_up(handle), thread=handle
+                title=title,
+                message=told_as(text, sys.platform),
+                on_clicked=lambda: self._bring_up(handle),
+                thread=handle,
             )
         except Exception as error:  # the desktop's own failures are many, and none may stop a message
             _log.info("no notification: %s", error)
 
 
-class CloseWatcher(QObject):
-    """Calls back when the widget it watches is closed."""
-
-    def __init__(self, parent: QObject, closed: Callable[[], object]) -> None:
-        super().__init__(parent)
-        self._closed = closed
-
-    def eventFilter(self, watched: QObject, event: object, /) -> bool:
-        """Let everything through, and notice the closing."""
-        if isinstance(event, QEvent) and event.type() == QEvent.Type.Close:
-            self._closed()
-        return False
-
-
-def open_desk(seat: Seat, interface: str = "", renamed: bool = False) -> Desk:
-    """The desk of `seat` with what this computer keeps for it, not connected yet. LocalStoreError, LocalError.
-
-    `renamed`: the seat's name was just written, so it is newer than the one that is kept.
-    """
-    folder = profile_folder(seat.handle)
-    history = History.open(folder / "history.db")
-    named = {ALIAS: seat.name}
-    presence = {**named, **history.setting(PRESENCE_SETTING, {}), **(named if renamed else {})}
-    history.set_setting(PRESENCE_SETTING, presence)
-    bridge = Bridge(
-        seat.handle, folder, presence | where(), interface, until=history.setting(ENDS_SETTING, {})
-    )
-    return Desk(seat.handle, history, bridge, now_ms)
+def told_as(text: str, platform: str) -> str:
+    """`text` as a notification of `platform` takes it: on Linux desktops it is markup, which nobody escapes for us."""
+    return escape(text, quote=False) if platform.startswith("linux") else text
 
 
 def choose_scheme(seat: Seat, key: str) -> None:
     """Look so from now on; kept where `seat` is whose window opens by itself, and not one that was asked for."""
     theme.theme().set_scheme(theme.Scheme(key))
     kept = remembered()
-    if kept is not None and kept.handle == seat.handle:
+    if kept is not None and kept.place == seat.place:
         remember(replace(kept, scheme=key))
 
 
-def where() -> dict[str, Value]:
-    """The time zone that others may go by, where this computer knows the name of its own."""
-    zone = local_zone()
-    return {TIME_ZONE: zone.key} if isinstance(zone, ZoneInfo) else {}
+def keep_engine(seat: Seat, desk: Desk) -> None:
+    """Keep which engine `seat` belongs to, once it is let in."""
+    if not desk.link.up:
+        return
+    kept = remembered()
+    if kept is not None and kept.place == seat.place:
+        known = with_engine(kept, desk.link)
+        if known != kept:
+            remember(known)
+    elif with_engine(seat, desk.link) != seat_of(seat.place):
+        keep(with_engine(seat, desk.link))
 
 
-async def leave(desk: Desk | None) -> None:
-    """Sign out, and close what this computer keeps."""
-    if desk is not None:
-        await desk.bridge.stop()
-        desk.history.close()
-
-
-async def chosen_or_closed(flow: WelcomeFlow, closed: "asyncio.Future[None]") -> Choice | None:
-    """What was chosen on the first-run page, or None where it was closed."""
-    made: asyncio.Future[Choice] = asyncio.get_running_loop().create_future()
-
-    def choose(name: str, handle: str, address: Address | None) -> None:
-        if not made.done():
-            made.set_result(Choice(name, handle, address))
-
-    flow.chosen.connect(choose)
-    try:
-        await asyncio.wait((made, closed), return_when=asyncio.FIRST_COMPLETED)
-        return made.result() if made.done() else None
-    finally:
-        flow.chosen.disconnect(choose)
+def remembered_as(seat: Seat) -> Seat:
+    """`seat` as it is kept by now: with the look that was chosen meanwhile."""
+    kept = remembered()
+    return kept if kept is not None and kept.place == seat.place else seat

@@ -5,15 +5,17 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.desk import Desk
 from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.flows.link_flow import LinkFlow
+from tact_desktop.flows.members_flow import MembersFlow
 from tact_desktop.flows.notice_flow import NoticeFlow
 from tact_desktop.flows.people_flow import PeopleFlow
 from tact_desktop.flows.privacy_flow import PrivacyFlow
+from tact_desktop.flows.trust_flow import TrustFlow
 from tact_desktop.flows.waiting_flow import WaitingFlow
 from tact_desktop.menus import Menus, add_appearance, fill_menus, tell
 from tact_desktop.panels.composer import Composer
@@ -23,10 +25,11 @@ from tact_desktop.panels.people import PeoplePanel
 from tact_desktop.panels.presence_bar import PresenceBar
 from tact_desktop.panels.status_bar import StatusBar
 from tact_desktop.panels.waiting import WaitingPanel
-from tact_desktop.settings import local_addresses
-from tact_desktop.state import wording_help
+from tact_desktop.state import wording_help, wording_members
 from tact_desktop.state import wording_window as words
 from tact_desktop.state.entry import Entry
+from tact_desktop.state.wording_trust import MENU_SAFE
+from tact_desktop.widgets.request_strip import RequestStrip
 from tact_desktop.widgets.toast import Toast
 from tact_engine.core.errors import StoreError
 
@@ -44,14 +47,17 @@ class MainWindow(QMainWindow):
     closing = Signal()
     scheme_chosen = Signal(str)
     start_anew_requested = Signal()
+    invited = Signal(object)
+    """Go on with this Invitation: another engine answers than the one that was known."""
 
     def __init__(self, desk: Desk, zone: tzinfo, name: str) -> None:
         super().__init__()
         self.desk = desk
         self.presence_bar, self.people, self.conversation = PresenceBar(), PeoplePanel(), ConversationPanel()
         self.composer, self.waiting, self.status = Composer(), WaitingPanel(), StatusBar()
+        self.requests = RequestStrip()
         self.conversation.set_composer(self.composer)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._pages, self._splitter = QStackedWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._wants_waiting = True
         self._compact: bool | None = None
         self._undoable: dict[str, Entry] = {}
@@ -62,7 +68,9 @@ class MainWindow(QMainWindow):
         self.people_flow = PeopleFlow(desk, self.people, self.presence_bar, self.flow, zone)
         self.waiting_flow = WaitingFlow(desk, self.waiting, self.flow, zone)
         self.privacy_flow = PrivacyFlow(desk, self.people, zone)
+        self.members_flow = MembersFlow(desk, self.people, self.requests, zone)
         self.link_flow = LinkFlow(desk, self.conversation, self.status)
+        self.trust_flow = TrustFlow(desk, self._pages, self.status, self.flow.write)
         self.notice_flow = NoticeFlow(desk, self.conversation, self.composer, self.flow, self._toast)
         self._connect()
         fill_menus(self, self._menus())
@@ -97,13 +105,6 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         if handle:
             self.flow.open(handle)
-
-    def tell_connection(self) -> None:
-        """Say where the engine is, for a colleague who wants to join."""
-        link = self.desk.link
-        hosts = [each for each in local_addresses() if each[0].isdigit() and each != "127.0.0.1"]
-        places = [f"{host}:{link.port}" for host in (hosts if link.here else [link.host])]
-        tell(self, words.CONNECTION, words.connection_text(link.engine, places))
 
     def explain_delivery(self) -> None:
         """Show how delivery works."""
@@ -180,9 +181,11 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(frame)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
+        rows.addWidget(self.requests)
         rows.addWidget(self._splitter, 1)
         rows.addWidget(self.status)
-        self.setCentralWidget(frame)
+        self._pages.addWidget(frame)
+        self.setCentralWidget(self._pages)
         self.setMinimumSize(640, 480)
         self.setWindowIcon(theme.application_icon())
 
@@ -196,7 +199,11 @@ class MainWindow(QMainWindow):
             leave.activated.connect(self._leave_waiting)
         self.presence_bar.sign_out_requested.connect(self.desk.sign_out)
         self.link_flow.start_anew_requested.connect(self.start_anew_requested)
-        self.people.invite_requested.connect(self.tell_connection)
+        self.link_flow.stop_requested.connect(self.trust_flow.show_stop)
+        self.trust_flow.start_anew_requested.connect(self.start_anew_requested)
+        self.trust_flow.invited.connect(self.invited)
+        self.trust_flow.quit_requested.connect(self.close)
+        self.trust_flow.stopped.connect(self._only_read)
         self.flow.withdrawn.connect(self._offer_undo)
         self.notice_flow.handled.connect(self.link_flow.refresh)
         self._toast.undone.connect(self._undo)
@@ -214,6 +221,7 @@ class MainWindow(QMainWindow):
                     (words.PREVIOUS, "Alt+Up", lambda: self.people.step(-1)),
                     (words.WRITE, "Ctrl+J", self.composer.focus_text),
                     (words.EDIT_LAST, "", self.composer.edit_last_requested.emit),
+                    (wording_members.INVITE_MENU, "", self.members_flow.invite),
                 ),
             ),
             (
@@ -222,6 +230,7 @@ class MainWindow(QMainWindow):
                     (words.SIGN_IN_WORD, "", self.desk.bridge.sign_in),
                     (words.SIGN_OUT, "", self.desk.sign_out),
                     (words.PRIVACY, "Ctrl+,", self.privacy_flow.open),
+                    (wording_members.MEMBERS_MENU, "", self.members_flow.open),
                 ),
             ),
             (
@@ -237,11 +246,21 @@ class MainWindow(QMainWindow):
                 (
                     (words.HOW, "F1", self.explain_delivery),
                     (words.SHORTCUTS, "Ctrl+/", lambda: tell(self, words.SHORTCUTS, words.shortcut_lines())),
-                    (words.CONNECTION, "", self.tell_connection),
+                    (words.CONNECTION, "", self.trust_flow.open_connection),
+                    (MENU_SAFE, "", self.trust_flow.explain_safety),
                     (words.ABOUT, "", lambda: tell(self, words.ABOUT, words.ABOUT_TEXT)),
                 ),
             ),
         )
+
+    def _only_read(self, stopped: bool) -> None:
+        """While another engine answers than the one that is known, nothing is done here but reading."""
+        for part in (self.presence_bar, self.waiting):
+            part.setEnabled(not stopped)
+        self.composer.setVisible(not stopped)
+        for entry in self.menuBar().actions():
+            entry.setVisible(not stopped or entry.text() in (words.MENU_FILE, words.MENU_HELP))
+        self.show_waiting(not stopped and not self._compact)
 
     def _leave_waiting(self) -> None:
         """Back from the list of what waits: a window of its own closes, a pane gives the keyboard back."""

@@ -16,20 +16,23 @@ import click
 from msgspec import structs
 
 from tact_engine import faults, logs
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.clock import DrivenClock
 from tact_engine.core.errors import TactError
 from tact_engine.core.view import Limits
 from tact_engine.net.listener import DEFAULT_PORT
-from tact_engine.service import Running, Steering, serve
+from tact_engine.service import HOST_INVITATION, Running, Steering, serve
 from tact_engine.settings import Settings, default_name, engine_folder
 from tact_engine.wire.frames import PROTOCOL_VERSION
 
 LIMIT = re.compile("[0-9]{1,15}")
 ADVANCE = re.compile(rb"advance ([0-9]{1,9}(?:\.[0-9]{1,3})?)")
 JUMP = re.compile(rb"jump (-?[0-9]{1,9}(?:\.[0-9]{1,3})?)")
+PRIVATE = 0o077
+"""Whatever is made is for this user alone, also the folders on the way to it."""
 STDIN_THREAD = "standard input"
-OF_A_CLIENT = ("people", "send", "watch")
-"""The commands that stand in `client_cli`."""
+OF_A_CLIENT = ("admit", "invite", "join", "members", "people", "remove", "send", "watch")
+"""The commands that stand in `client_cli` and `members_cli`."""
 
 
 class _Commands(click.Group):
@@ -43,9 +46,9 @@ class _Commands(click.Group):
         """The command that is called so."""
         if cmd_name not in OF_A_CLIENT:
             return super().get_command(ctx, cmd_name)
-        from tact_engine.client_cli import COMMANDS  # noqa: PLC0415 - see above
+        from tact_engine import client_cli, members_cli  # noqa: PLC0415 - see above
 
-        return COMMANDS[cmd_name]
+        return {**client_cli.COMMANDS, **members_cli.COMMANDS}[cmd_name]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run what was asked for; what is refused is one sentence and exit code 2."""
@@ -60,8 +63,9 @@ class _Commands(click.Group):
 def main() -> None:
     """The engine of Tact: keeps messages until their condition is true, then hands them over.
 
-    The commands people, send and watch are for scripts: they talk to an engine as somebody.
+    All but claim, find and serve are for scripts: they talk to an engine as somebody.
     """
+    os.umask(PRIVATE)
 
 
 @main.command("serve")
@@ -81,6 +85,17 @@ def main() -> None:
 )
 @click.option(
     "--beacon/--no-beacon", default=True, show_default=True, help="Whether to be found by zeroconf."
+)
+@click.option(
+    "--open",
+    "is_open",
+    is_flag=True,
+    help="Let anybody in under a free name, without an invitation. For demonstrations and trusted networks only.",
+)
+@click.option(
+    "--claim",
+    is_flag=True,
+    help="Make another host possible: whoever can read the data folder, by the invitation left there.",
 )
 @click.option(
     "--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING"]), show_default=True
@@ -106,6 +121,8 @@ def serve_command(
     host: str,
     port: int,
     beacon: bool,
+    is_open: bool,
+    claim: bool,
     log_level: str,
     limits: tuple[str, ...],
     with_stdin: bool,
@@ -114,7 +131,14 @@ def serve_command(
 ) -> None:
     """Run the engine until it is stopped. The first line on standard output says where it listens, as JSON."""
     settings = Settings(
-        data or engine_folder(), name or default_name(), host, port, beacon, limits=_limits_of(limits)
+        data or engine_folder(),
+        name or default_name(),
+        host,
+        port,
+        beacon,
+        limits=_limits_of(limits),
+        is_open=is_open,
+        claim=claim,
     )
     try:
         logs.begin(settings.data / "logs", log_level)
@@ -128,6 +152,24 @@ def serve_command(
         _fail(
             f"The data folder {settings.data} cannot be used: {error.strerror or error}. Choose another with --data."
         )
+
+
+@main.command("claim")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=None, help="Where the engine keeps its data."
+)
+def claim_command(data: Path | None) -> None:
+    """Print the invitation that makes the first who uses it the host of this computer's engine. Keep it secret."""
+    path = (data or engine_folder()) / HOST_INVITATION
+    try:
+        click.echo(Invitation.parsed(path.read_text("utf-8")).link())
+    except FileNotFoundError:
+        _fail(
+            f"No host is sought: there is no {path}. Start the engine first; if it has a host already, restart it"
+            " with --claim to make another possible."
+        )
+    except OSError as error:
+        _fail(f"{path} cannot be read: {error.strerror}. Ask as the user whom the engine runs as.")
 
 
 @main.command("find")

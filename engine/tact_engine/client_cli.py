@@ -25,10 +25,10 @@ from tact_engine.client import (
     RemoteError,
     State,
 )
-from tact_engine.core.attending import HANDLE
 from tact_engine.core.conditions import PRESETS
 from tact_engine.core.envelope import ENDED, TEXT_PLAIN
 from tact_engine.core.errors import refusal
+from tact_engine.core.members import HANDLE
 from tact_engine.core.presence import ONLINE_STATUS, seen
 
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
@@ -51,15 +51,15 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> int:
     return int(found[1]) * SECONDS[found[2]]
 
 
-_as = click.option(
+as_somebody = click.option(
     "--as",
     "handle",
     required=True,
     callback=_handle,
     metavar="HANDLE",
-    help="Whom to speak for. A name that is free belongs to this computer from then on.",
+    help="Whom to speak for. It belongs to this computer once it has joined, by `tact-engine join`.",
 )
-_host = click.option(
+at_host = click.option(
     "--host",
     default=None,
     metavar="HOST[:PORT]",
@@ -68,7 +68,7 @@ _host = click.option(
 
 
 @click.command("send")
-@_as
+@as_somebody
 @click.option("--to", multiple=True, required=True, metavar="HANDLE", help="A recipient; may be said again.")
 @click.option("--when", default="online", show_default=True, help=f"When it may go: {', '.join(PRESETS)}.")
 @click.option(
@@ -89,7 +89,7 @@ _host = click.option(
 @click.option(
     "--wait", is_flag=True, help=f"Wait until it has ended; exit code {MISSED} unless everybody got it."
 )
-@_host
+@at_host
 @click.argument("text")
 def send_command(
     handle: str,
@@ -117,8 +117,8 @@ def send_command(
 
 
 @click.command("people")
-@_as
-@_host
+@as_somebody
+@at_host
 def people_command(handle: str, host: str | None) -> None:
     """List everybody, as far as HANDLE may see: handle, whether online, what else they let others know."""
 
@@ -132,9 +132,9 @@ def people_command(handle: str, host: str | None) -> None:
 
 
 @click.command("watch")
-@_as
+@as_somebody
 @click.option("--seconds", type=float, default=None, help="Stop after this time; never if left out.")
-@_host
+@at_host
 def watch_command(handle: str, seconds: float | None, host: str | None) -> None:
     """Print what happens to HANDLE as lines of JSON. What is printed is acknowledged: it does not come again."""
 
@@ -150,7 +150,11 @@ def watch_command(handle: str, seconds: float | None, host: str | None) -> None:
 
 
 COMMANDS: Mapping[str, click.Command] = MappingProxyType(
-    {"people": people_command, "send": send_command, "watch": watch_command}
+    {
+        "people": people_command,
+        "send": send_command,
+        "watch": watch_command,
+    }
 )
 """Every command here by its name."""
 

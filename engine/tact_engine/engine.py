@@ -12,60 +12,91 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
 
-from tact_engine.accounts.device import proven
 from tact_engine.clock import Clock
 from tact_engine.core import effects as out
 from tact_engine.core.effects import Effect
-from tact_engine.core.errors import Refused, refusal
+from tact_engine.core.errors import Refused
 from tact_engine.core.facts import (
     Acknowledged,
+    Approved,
     Asked,
+    Declined,
+    DeviceRemoved,
     Edited,
     Fact,
+    Invited,
     LinkLost,
+    LookedOver,
     MarkedRead,
     Noted,
     Paused,
+    PersonRemoved,
     PresenceSet,
     PrivacySet,
     Resumed,
+    Revoked,
     SentNow,
-    SignedIn,
     SignedOut,
     Submitted,
     TimePassed,
     Withdrawn,
 )
+from tact_engine.core.members import TOKEN_BYTES
 from tact_engine.faults import point
+from tact_engine.gate import CLOSE_TOO_MUCH, Gate
 from tact_engine.net.link import CLOSE_REJECTED, CLOSE_SIGNED_OUT, Link
 from tact_engine.store.store import Store
 from tact_engine.wire import frames as wire
 from tact_engine.wire.codec import encode
-from tact_engine.wire.frames import FRAME_BYTES_MAX, PROTOCOL_VERSION, Frame
-from tact_engine.wire.pages import pages
+from tact_engine.wire.frames import FRAME_BYTES_MAX, Frame
+from tact_engine.wire.pages import overview_frames, pages
 
 HOUSEKEEPING_SECONDS = 20
 SLEEP_SECONDS_MAX = 60
 SLEEP_SECONDS_MIN = 0.01  # while the wall clock stands still, something due soon stays due soon
-CHALLENGE_BYTES = 32
 
 _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Receives what links bring, lets the store decide, and tells people and devices. Runs on one event loop."""
+    """Receives what links bring, lets the store decide, and tells people and devices. Runs on one event loop.
+
+    `is_open` lets anybody in under a free handle. `at` is set to where it is believed to be reached, as host:port;
+    `claimed` is called when a host signs in.
+    """
+
+    GATE = Gate
 
     def __init__(
-        self, name: str, engine: str, store: Store, clock: Clock, thread: ThreadPoolExecutor
+        self,
+        name: str,
+        engine: str,
+        store: Store,
+        clock: Clock,
+        thread: ThreadPoolExecutor,
+        is_open: bool = False,
     ) -> None:
         self._name = name
-        self._engine = engine
         self._store = store
+        self._gate = self.GATE(
+            engine,
+            is_open,
+            clock,
+            store.view.limits,
+            store.password_of,
+            self._put,
+            self._reject,
+            self._refuse,
+        )
+        self._started_ms = clock.moment().utc_ms
+        self.at = ""
+        self.claimed: Callable[[], object] = lambda: None
         self._clock = clock
         self._thread = thread
         self._inbox: list[Fact] = []
@@ -74,15 +105,13 @@ class Engine:
         self._timer: asyncio.TimerHandle | None = None
         self._links: dict[int, Link] = {}
         self._links_of: dict[str, set[Link]] = defaultdict(set)
-        self._challenges: dict[int, bytes] = {}
 
     # --- in: what links bring ----------------------------------------------------------------------------------
 
     def opened(self, link: Link) -> None:
         """Greet a new link with the challenge its device key is to sign."""
         self._links[link.number] = link
-        challenge = self._challenges[link.number] = os.urandom(CHALLENGE_BYTES)
-        link.send(wire.Hello(PROTOCOL_VERSION, self._engine, self._name, challenge, open=True))
+        link.send(self._gate.opened(link, self._name))
 
     def received(self, link: Link, frame: Frame) -> None:
         """Turn a frame into the fact it stands for. After signing out a link has nothing more to say or to hear."""
@@ -90,7 +119,20 @@ class Engine:
             self._links_of[link.session.handle].discard(link)
             link.close(CLOSE_SIGNED_OUT, "signed out")
         if isinstance(frame, wire.SignIn):
-            self._sign_in(link, frame)
+            self._gate.sign_in(link, frame)
+            return
+        try:
+            if not isinstance(frame, wire.SignOut):  # whoever leaves is not kept
+                self._gate.check_quota(link, frame)
+        except Refused as refused:
+            request: int | None = getattr(frame, "request", None)
+            if request is None:
+                link.close(CLOSE_TOO_MUCH, "too many frames")
+            else:
+                link.send(_refused(request, refused))
+            return
+        if isinstance(frame, wire.SetPassword):
+            self._gate.set_password(link, frame)
         else:
             self._put(FACTS[type(frame)](link.number, frame))
 
@@ -98,21 +140,17 @@ class Engine:
         """Forget a link; if it spoke for somebody until now, its recipient's grace begins."""
         self._links.pop(link.number, None)
         self._links_of[link.session.handle].discard(link)
-        if self._challenges.pop(link.number, None) is None:
+        if self._gate.lost(link):
             self._put(LinkLost(link.number))
         link.session.closed()
 
-    def _sign_in(self, link: Link, frame: wire.SignIn) -> None:
-        challenge = self._challenges.pop(link.number)
-        try:
-            if frame.version != PROTOCOL_VERSION:
-                raise refusal("version_unsupported", version=PROTOCOL_VERSION, offered=frame.version)
-            text = wire.signed_text(self._engine, challenge, frame.handle)
-            device = proven(frame.device_key, frame.signature, text)
-        except Refused as refused:
-            self.perform_reject(out.Reject(link.number, refused))
-            return
-        self._put(SignedIn(link.number, frame.handle, device, frame.presence, frame.until))
+    def _reject(self, session: int, refused: Refused) -> None:
+        """The gate does not let a link in."""
+        self.perform_reject(out.Reject(session, refused))
+
+    def _refuse(self, session: int, request: int, refused: Refused) -> None:
+        """The gate does not let a request pass."""
+        self.perform_refuse(out.Refuse(session, request, refused))
 
     def wake(self) -> None:
         """Look what is due: somebody has moved the clock."""
@@ -127,9 +165,12 @@ class Engine:
 
     async def run(self) -> None:
         """Work until cancelled. StoreError means that the disk failed: end the process."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._work())
-            tasks.create_task(self._keep_house())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._work())
+                tasks.create_task(self._keep_house())
+        finally:
+            await self._gate.close()
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -184,24 +225,39 @@ class Engine:
         link = self._links.get(effect.session)
         if link is None:
             return
+        self._gate.settled(link)
+        self._gate.came(effect.handle)
+        if effect.host:
+            self.claimed()
         link.session.welcomed(effect.handle)
         self._links_of[effect.handle].add(link)
-        link.send(wire.Welcome(effect.handle, self._clock.moment().utc_ms))
+        link.send(wire.Welcome(effect.handle, self._clock.moment().utc_ms, effect.host))
         link.send(wire.PrivacyFrame(effect.privacy))
+        if effect.gone:
+            link.send_lazily(wire.People((), gone) for gone in pages(effect.gone, FRAME_BYTES_MAX))
         link.send_lazily(wire.People(people) for people in pages(effect.people, FRAME_BYTES_MAX))
         _log.info("signed in", extra={"handle": effect.handle, "session": effect.session})
 
     def perform_reject(self, effect: out.Reject) -> None:
-        """The link may not sign in: say why and close it."""
+        """The link may not sign in, or not stay: say why and close it."""
         link = self._links.get(effect.session)
         if link is not None:
+            self._gate.settled(link, effect.refused)
             link.send(_refused(0, effect.refused))
             link.close(CLOSE_REJECTED, effect.refused.code)
             _log.info("sign-in refused", extra={"code": effect.refused.code, "session": effect.session})
 
     def perform_answer(self, effect: out.Answer) -> None:
         """A request succeeded."""
-        self._send(effect.session, wire.Done(effect.request, effect.receipts, effect.standings))
+        request, issued, overview = effect.request, effect.invitation, effect.overview
+        if overview is not None:
+            health = overview.health and replace(
+                overview.health, version=version("tact"), started_at=self._started_ms
+            )
+            for frame in overview_frames(request, replace(overview, health=health)):
+                self._send(effect.session, frame)
+        invitation = issued and wire.Issued(issued.token, issued.expires_at, self.at, issued.handle)
+        self._send(effect.session, wire.Done(request, effect.receipts, effect.standings, invitation))
 
     def perform_refuse(self, effect: out.Refuse) -> None:
         """A request was not accepted."""
@@ -223,6 +279,18 @@ class Engine:
     def perform_tell_privacy(self, effect: out.TellPrivacy) -> None:
         """A person's own rules, for all their live links."""
         self._send_to(effect.handle, wire.PrivacyFrame(effect.privacy))
+
+    def perform_tell_requests(self, effect: out.TellRequests) -> None:
+        """Who asks to be let in, for all live links of the hosts."""
+        for handle in effect.hosts:
+            self._send_to(handle, wire.Requests(effect.requests))
+
+    def perform_tell_gone(self, effect: out.TellGone) -> None:
+        """Somebody belongs to the engine no more."""
+        text = encode(wire.People((), (effect.handle,))).decode()
+        for links in self._links_of.values():
+            for link in links:
+                link.send_encoded(text, shared=True)
 
     def perform_deliver(self, effect: out.Deliver) -> None:
         """Messages for all live links of a person."""
@@ -248,7 +316,7 @@ class Engine:
 
 
 def _refused(request: int, refused: Refused) -> wire.RefusedFrame:
-    return wire.RefusedFrame(request, refused.code, refused.text, refused.clause)
+    return wire.RefusedFrame(request, refused.code, refused.text, refused.clause, refused.retry_after)
 
 
 FACTS: Mapping[type[Frame], Callable[[int, Any], Fact]] = MappingProxyType(
@@ -260,6 +328,19 @@ FACTS: Mapping[type[Frame], Callable[[int, Any], Fact]] = MappingProxyType(
         wire.Pause: lambda session, frame: Paused(session, frame.request, frame.id),
         wire.Resume: lambda session, frame: Resumed(session, frame.request, frame.id),
         wire.Explain: lambda session, frame: Asked(session, frame.request, frame.id),
+        wire.Invite: lambda session, frame: Invited(
+            session, frame.request, os.urandom(TOKEN_BYTES), frame.purpose, frame.handle
+        ),
+        wire.Revoke: lambda session, frame: Revoked(session, frame.request, frame.id),
+        wire.Approve: lambda session, frame: Approved(session, frame.request, frame.handle, frame.device),
+        wire.Decline: lambda session, frame: Declined(session, frame.request, frame.handle, frame.device),
+        wire.LookOver: lambda session, frame: LookedOver(session, frame.request),
+        wire.RemoveDevice: lambda session, frame: DeviceRemoved(
+            session, frame.request, frame.handle, frame.device
+        ),
+        wire.RemovePerson: lambda session, frame: PersonRemoved(
+            session, frame.request, frame.handle, frame.withdraw
+        ),
         wire.Submit: lambda session, frame: Submitted(session, frame.request, frame.submission),
         wire.Edit: lambda session, frame: Edited(
             session, frame.request, frame.id, frame.revision, frame.amendment
@@ -282,6 +363,8 @@ PERFORM: Mapping[type, Callable[[Engine, Any], None]] = MappingProxyType(
         out.Refuse: Engine.perform_refuse,
         out.Announce: Engine.perform_announce,
         out.TellPrivacy: Engine.perform_tell_privacy,
+        out.TellRequests: Engine.perform_tell_requests,
+        out.TellGone: Engine.perform_tell_gone,
         out.Deliver: Engine.perform_deliver,
         out.TellNews: Engine.perform_tell_news,
     }

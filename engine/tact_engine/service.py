@@ -12,15 +12,22 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tact_engine.accounts.invitation import FILE_SUFFIX, NAME_LENGTH_MAX, Invitation
 from tact_engine.clock import Clock, SystemClock
-from tact_engine.core.errors import StoreError
+from tact_engine.core.errors import LocalError, StoreError
+from tact_engine.core.facts import HostSought, Moment
+from tact_engine.core.members import TOKEN_BYTES, hash_of
 from tact_engine.engine import Engine
-from tact_engine.net.beacon import Beacon
-from tact_engine.net.certificate import identity_in, server_context
+from tact_engine.net.beacon import Beacon, place_of
+from tact_engine.net.certificate import identity_in, keep, server_context
 from tact_engine.net.listener import listen
+from tact_engine.private import check_private
 from tact_engine.settings import Settings
 from tact_engine.store.reserve import Reserve
 from tact_engine.store.store import Store
+
+HOST_INVITATION = "host-invitation" + FILE_SUFFIX
+"""The file in the engine's folder by which the first who can read it becomes its host."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +62,9 @@ async def serve(
     StoreError, LocalError: a sentence that says what to do. A disk that fails later ends the engine with StoreError.
     """
     clock = clock or SystemClock()
+    _allow_many_files()
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_private(settings.data)
     identity = identity_in(settings.data)
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, "store") as thread:
@@ -65,11 +75,20 @@ async def serve(
         )
         try:
             clock.not_before(await loop.run_in_executor(thread, lambda: store.latest_ms))
-            engine = Engine(settings.name, identity.engine, store, clock, thread)
+            engine = Engine(settings.name, identity.engine, store, clock, thread, settings.is_open)
             context = server_context(identity) if settings.tls else None
-            listener = await listen(settings.host, settings.port, context, engine)
+            listener = await listen(
+                settings.host,
+                settings.port,
+                context,
+                engine,
+                limits.strangers_max,
+                limits.strangers_per_address_max,
+            )
             running = Running(identity.engine, settings.name, settings.host, listener.port, os.getpid())
+            engine.at = place_of(settings.host, listener.port)
             try:
+                await _seek_host(engine, store, settings, running, clock.moment(), thread)
                 with _announced(settings.data / "running.json", running), _stopping() as stop:
                     _log.info("listening", extra={"port": listener.port, "engine": identity.engine})
                     if steering is not None:
@@ -106,6 +125,48 @@ async def _work(engine: Engine, settings: Settings, running: Running, stop: asyn
         for task in (working, *others):
             task.cancel()
         await asyncio.gather(working, *others, return_exceptions=True)
+
+
+async def _seek_host(
+    engine: Engine,
+    store: Store,
+    settings: Settings,
+    running: Running,
+    now: Moment,
+    thread: ThreadPoolExecutor,
+) -> None:
+    """Where nobody looks after the engine yet, leave the invitation that makes a host to who can read its folder."""
+    path = settings.data / HOST_INVITATION
+    loop = asyncio.get_running_loop()
+    token = os.urandom(TOKEN_BYTES)
+    sought = not settings.is_open and (
+        settings.claim or not await loop.run_in_executor(thread, store.has_host)
+    )
+    if not sought:
+        path.unlink(missing_ok=True)
+        if await loop.run_in_executor(thread, store.has_claim):  # an older one would go on working
+            await loop.run_in_executor(thread, store.apply, [HostSought(b"")], now)
+        return
+    await loop.run_in_executor(thread, store.apply, [HostSought(token, settings.claim)], now)
+    host, _, port = engine.at.rpartition(":")
+    where = (host.strip("[]"), int(port), token)
+    try:
+        invitation = Invitation(running.engine, settings.name[:NAME_LENGTH_MAX], *where)
+    except LocalError:  # no link can carry that name; what counts is the key
+        invitation = Invitation(running.engine, "Tact", *where)
+    keep(path, invitation.as_file().encode())
+    engine.claimed = lambda: store.knows_invitation(hash_of(token)) or path.unlink(missing_ok=True)
+
+
+def _allow_many_files() -> None:
+    """Every link is a file to the system; take as many as this user may have."""
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 - Windows has none, and no such limit
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != hard:
+            with contextlib.suppress(ValueError, OSError):  # macOS says more than it gives
+                resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 @contextlib.contextmanager

@@ -12,7 +12,10 @@ from tact_engine.net.listener import DEFAULT_PORT
 
 
 class Settings(Struct, frozen=True):
-    """How one engine runs. `host` "" listens everywhere; `port` 0 takes any free one."""
+    """How one engine runs. `host` "" listens everywhere; `port` 0 takes any free one.
+
+    `is_open` lets anybody in under a free handle. `claim` makes another host possible although there is one.
+    """
 
     data: Path
     name: str
@@ -21,6 +24,8 @@ class Settings(Struct, frozen=True):
     beacon: bool = True
     tls: bool = True
     limits: Limits = Limits()
+    is_open: bool = False
+    claim: bool = False
 
 
 def data_folder() -> Path:

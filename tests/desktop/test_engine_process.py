@@ -154,8 +154,9 @@ async def test_a_place_that_is_no_folder_is_said(make, tmp_path):
 
 @on_qt
 async def test_what_the_engine_says_when_it_cannot_start_is_the_sentence(make, tmp_path):
-    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine").mkdir(mode=0o700)
     (tmp_path / "engine" / "engine.db").write_text("This is no database, it is a letter. " * 50)
+    (tmp_path / "engine" / "engine.db").chmod(0o600)
     with pytest.raises(LocalError) as error:
         await make().start()
     assert "engine.db" in str(error.value)

@@ -10,6 +10,7 @@ from tact_desktop.notices import PATIENCE_MS, Notices
 from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Stage
 from tact_engine.core.envelope import State
+from tact_engine.core.members import JoinRequest
 from tact_engine.core.privacy import Privacy
 from tests.support.heard import heard
 from tests.support.office import Seat, office_at
@@ -212,3 +213,32 @@ def test_somebody_who_is_not_known_goes_by_the_handle(seat):
     told = Parts(seat)
     seat.receive("Hello", by="nobody.here")
     assert told.notices == [("nobody.here", "Hello", "nobody.here")]
+
+
+EVE = JoinRequest("eve", "x1", 0, "Eve Adams")
+BEN = JoinRequest("ben", "x2", 0)
+
+
+def test_who_asks_to_join_is_told_once(qtbot, tmp_path: Path):
+    with paper_seat(tmp_path) as seat:
+        seat.meet("mary")
+        told = Told(seat)
+        seat.bridge.members.requests.emit((EVE,))
+        said = "Open Members and devices to let them in or not."
+        assert told.notices == [("Eve Adams (eve) asks to join.", said, "")]
+        seat.lose()
+        seat.meet("mary")
+        seat.bridge.members.requests.emit((EVE, BEN))
+        assert told.notices[1:] == [("ben asks to join.", said, "")]
+        seat.bridge.members.requests.emit((BEN,))
+        seat.bridge.members.requests.emit((BEN, EVE))
+        assert told.notices[2:] == [("Eve Adams (eve) asks to join.", said, "")], "she asks again"
+
+
+def test_a_host_who_is_not_available_is_not_disturbed_by_who_asks(qtbot, tmp_path: Path):
+    with paper_seat(tmp_path) as seat:
+        seat.meet("mary")
+        told = Told(seat)
+        seat.bridge.people.emit((person("tom", 2, UserAvailability="NOT_AVAILABLE"),))
+        seat.bridge.members.requests.emit((EVE,))
+        assert told.notices == []

@@ -1,94 +1,45 @@
 """An ordinary start, from the first page to the end: real engines, real windows, nothing left behind."""
 
 import asyncio
-import json
 import os
-import signal
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
-from functools import partial
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from tact_desktop import office, theme
-from tact_desktop.engine_process import EngineProcess
-from tact_desktop.office import Office
 from tact_desktop.panels.welcome import WelcomePanel
 from tact_desktop.settings import Seat, engine_folder, profile_folder, remember, remembered
 from tact_desktop.window import MainWindow
 from tact_engine.client import Client
-from tests.support.by_role import Role, names, press, widget
+from tests.support.by_role import names, press
 from tests.support.engine_process import HERE, engine_running, is_running
+from tests.support.heard import heard
 from tests.support.office import shared_engine as shared_engine
 from tests.support.qt_loop import on_qt, until
+from tests.support.starts import (
+    BUTTON,
+    RADIO,
+    TEXT,
+    engine_pid,
+    fill,
+    line,
+    says,
+    seen,
+    shown,
+    start_here,
+    started,
+    who_is_remembered,
+)
+from tests.support.starts import at_home as at_home
 
 UPSTAIRS = f"Upstairs {os.getpid()}"
 """No other test that runs at the same time has an engine of that name."""
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise")
-TEXT, BUTTON, RADIO = Role.StaticText, Role.Button, Role.RadioButton
-START_HERE = ("Start one on this computer", "None of these — start one on this computer")
-
-
-@pytest.fixture(autouse=True)
-def at_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An engine started from a window listens on this computer alone, on a free port, and is gone after the test."""
-    monkeypatch.setattr(office, "EngineProcess", partial(EngineProcess, host=HERE, port=0, beacon=False))
-    yield
-    pid = engine_pid()
-    if pid and is_running(pid):
-        os.kill(pid, signal.SIGKILL)
-
-
-def engine_pid() -> int:
-    """The process id of the engine of this computer; 0 where none says that it runs."""
-    told = engine_folder() / "running.json"
-    return json.loads(told.read_text())["pid"] if told.exists() else 0
-
-
-def shown(kind: type[QWidget]) -> list[QWidget]:
-    """The windows of a kind that are in sight."""
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
-
-
-async def seen(kind: type[QWidget]) -> QWidget:
-    """The one window of a kind, once it is in sight."""
-    await until(lambda: shown(kind), f"a {kind.__name__}")
-    (found,) = shown(kind)
-    return found
-
-
-@asynccontextmanager
-async def started(
-    qapp: QApplication, profile: str | None = None, address: str | None = None
-) -> "AsyncGenerator[asyncio.Task[int]]":
-    """A start of the program meanwhile; whatever it still shows at the end is closed."""
-    task = asyncio.create_task(Office(qapp, profile, address, HERE).run())
-    try:
-        yield task
-        await until(task.done, "the end of the program")
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            for each in (*shown(MainWindow), *shown(WelcomePanel), *shown(QMessageBox)):
-                each.close()
-
-
-def fill(page: QWidget, name: str, address: str = "") -> None:
-    """Write a name, and an address where one is given."""
-    for title, text in (("Your name", name), ("Address", address)):
-        field = widget(page, Role.EditableText, title, QLineEdit)
-        if text:
-            field.clear()
-            QTest.keyClicks(field, text)
-
-
-def start_here(page: QWidget) -> None:
-    """Choose an engine on this computer."""
-    press(page, RADIO, next(name for name in names(page, RADIO) if name in START_HERE))
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support raise"),
+    pytest.mark.usefixtures("at_home"),
+]
 
 
 @on_qt
@@ -103,8 +54,8 @@ async def test_the_first_run_finds_the_offices_engine_and_lets_in(qapp, tmp_path
             window = await seen(MainWindow)
             assert not shown(WelcomePanel)
             await until(lambda: window.windowTitle() == "Tact — Anna Berg")
-            await until(lambda: f"Engine “{UPSTAIRS}” on this computer" in names(window, TEXT))
-            assert remembered() == Seat("anna.berg", "Anna Berg")
+            await until(lambda: says(window, f"Engine “{UPSTAIRS}” on this computer"))
+            assert who_is_remembered() == ("anna.berg", "Anna Berg", False)
             window.close()
         assert program.result() == 0
         assert engine.alive
@@ -121,15 +72,16 @@ async def test_a_taken_name_is_said_at_the_name_and_another_one_is_let_in(qapp, 
         await until(lambda: any("answers at" in text for text in names(page, TEXT)))
         press(page, BUTTON, "Continue")
         await until(lambda: any("belongs to another device" in text for text in names(page, TEXT)))
-        field = widget(page, Role.EditableText, "Your name", QLineEdit)
+        field = line(page, "Short name")
         assert field.property("invalid")
         assert (field.isEnabled(), field.hasFocus()) == (True, True)
         assert remembered() is None
-        fill(page, "Anna Berg the Second")
+        press(page, BUTTON, "I am somebody else: add something to my name")
+        QTest.keyClicks(line(page, "Your name"), " (Sales)")
         press(page, BUTTON, "Continue")
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
-        assert window.desk.me == "anna.berg.the.second"
+        assert window.desk.me == "anna.sales"
+        assert who_is_remembered() == ("anna.sales", "Anna (Sales)", False)
         window.close()
     assert program.result() == 0
 
@@ -160,7 +112,7 @@ async def test_an_engine_on_this_computer_is_started_remembered_and_stopped_with
         await until(lambda: any("on this computer" in text for text in names(window, TEXT)))
         pid = engine_pid()
         assert is_running(pid)
-        assert remembered() == Seat("anna.berg", "Anna Berg", own_engine=True)
+        assert who_is_remembered() == ("anna.berg", "Anna Berg", True)
         window.close()
     assert program.result() == 0
     assert not is_running(pid)
@@ -182,10 +134,12 @@ async def test_an_engine_that_others_depend_on_goes_on_unless_it_is_stopped_too(
     remember(Seat("anna", "Anna", own_engine=True))
     async with started(qapp) as program:
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
         await until(lambda: window.desk.link.up)
-        link = window.desk.link
-        async with Client("mary", f"{HERE}:{link.port}", profile=tmp_path / "mary"):
+        assert window.desk.link.is_host, "nobody else can be"
+        made = heard(window.desk.members.made)
+        window.desk.members.invite()
+        await until(lambda: made, "an invitation: whoever has the engine is its host")
+        async with Client("mary", invitation=made[0][0].invitation, profile=tmp_path / "mary"):
             await until(lambda: "mary" in window.desk.people)
         pid = engine_pid()
         window.close()
@@ -219,7 +173,6 @@ async def test_a_name_that_has_its_window_already_is_not_let_in_twice(qapp, shar
     place = f"{HERE}:{shared_engine.port}"
     async with started(qapp, "anna.three", place):
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
         await until(lambda: window.desk.link.up)
         async with started(qapp) as second:
             page = await seen(WelcomePanel)
@@ -266,7 +219,6 @@ async def test_a_data_folder_that_cannot_be_used_is_said(qapp, profile):
     remember(Seat("anna", "Anna", own_engine=True))
     async with started(qapp) as program:
         box = await seen(QMessageBox)
-        assert isinstance(box, QMessageBox)
         assert str(profile / "engine") in box.text()
         press(box, BUTTON, "OK")
     assert program.result() == 1
@@ -279,9 +231,10 @@ async def test_a_look_that_is_chosen_is_remembered(qapp, shared_engine):
     remember(Seat("anna.four", "Anna"))
     async with started(qapp, None, place):
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
         window.scheme_chosen.emit("dark")
-        assert remembered() == Seat("anna.four", "Anna", scheme="dark")
+        kept = remembered()
+        assert kept is not None
+        assert (kept.handle, kept.scheme) == ("anna.four", "dark")
         window.close()
 
 
@@ -290,7 +243,6 @@ async def test_a_look_chosen_in_a_window_that_was_asked_for_is_not_everybodys(qa
     remember(Seat("anna.four", "Anna"))
     async with started(qapp, "bob.one", f"{HERE}:{shared_engine.port}"):
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
         window.scheme_chosen.emit("dark")
         assert theme.theme().scheme() is theme.Scheme.DARK
         assert remembered() == Seat("anna.four", "Anna")
@@ -310,8 +262,7 @@ async def test_who_is_not_let_in_any_more_can_start_anew(qapp, tmp_path, shared_
             fill(page, "Anna Six", place)
             press(page, BUTTON, "Continue")
             window = await seen(MainWindow)
-            assert isinstance(window, MainWindow)
-            assert (window.desk.me, remembered()) == ("anna.six", Seat("anna.six", "Anna Six"))
+            assert who_is_remembered() == (window.desk.me, "Anna Six", False)
             window.close()
         assert program.result() == 0
 
@@ -323,7 +274,6 @@ async def test_who_is_away_from_the_computer_is_shown_idle(qapp, tmp_path, share
     place = f"{HERE}:{shared_engine.port}"
     async with started(qapp, "anna.seven", place):
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
         desk = window.desk
         await until(lambda: desk.link.up and "Idle" in desk.presence_of(desk.me).readings)
         assert desk.presence_of(desk.me).value("Idle") in range(1234, 1300)
@@ -343,7 +293,14 @@ async def test_a_name_that_is_too_long_is_said_and_can_be_mended(qapp, shared_en
         fill(page, "Anna " + "x" * 40)
         press(page, BUTTON, "Continue")
         window = await seen(MainWindow)
-        assert isinstance(window, MainWindow)
         assert window.desk.own_presence()["Alias"] == "Anna " + "x" * 40
         window.close()
     assert program.result() == 0
+
+
+@pytest.mark.parametrize(
+    ("platform", "shown"),
+    [("linux", "1 &lt; 2 &amp; “b”"), ("win32", "1 < 2 & “b”"), ("darwin", "1 < 2 & “b”")],
+)
+def test_a_notification_says_what_was_written(platform, shown):
+    assert office.told_as("1 < 2 & “b”", platform) == shown

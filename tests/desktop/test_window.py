@@ -8,13 +8,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QListView,
     QMenu,
-    QMessageBox,
     QPushButton,
     QWidget,
 )
 
 from tact_desktop.local.errors import LocalStoreError
 from tact_desktop.panels.help import HelpPanel
+from tact_desktop.panels.trust import ConnectionPage
 from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Stage
 from tact_desktop.state.link import LinkPhase
@@ -615,10 +615,11 @@ async def test_help_says_where_the_engine_is(tmp_path, shared_engine):
         (tom,) = await office.people("Tom")
         await tom.show()
         entry(tom.window, "Help", "Connection").trigger()
-        (box,) = tom.window.findChildren(QMessageBox)
-        assert "chooses" in box.text() or "from this computer only" in box.text()
-        assert "127.0.0.1" not in box.text(), "that address leads a colleague to their own computer"
-        press(box, BUTTON, "OK")
+        (page,) = tom.window.findChildren(ConnectionPage)
+        said = " ".join(names(page, TEXT))
+        assert "chooses" in said or "from this computer only" in said
+        assert "127.0.0.1" not in said, "that address leads a colleague to their own computer"
+        press(page, BUTTON, "Close")
 
 
 @on_qt

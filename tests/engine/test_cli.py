@@ -10,12 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from tact_engine import cli
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.client.discovery import FoundEngine
 from tact_engine.clock import DrivenClock
 from tact_engine.core.errors import StoreError
 from tact_engine.core.view import Limits
 from tact_engine.service import Running, Steering
 from tact_engine.settings import Settings
+from tact_engine.wire.frames import PROTOCOL_VERSION
 from tests.support.house import clean_environment
 
 SECONDS_MAX = 20
@@ -57,6 +59,15 @@ def test_serving_needs_no_option(served, profile):
     assert run("serve").exit_code == 0
     assert served[0].data == profile / "engine"
     assert (served[0].host, served[0].port, served[0].beacon) == ("", 8228, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "is_open", "claim"),
+    [((), False, False), (("--open",), True, False), (("--claim",), False, True)],
+)
+def test_an_engine_is_closed_unless_it_was_opened(served, options, is_open, claim):
+    assert run("serve", *options).exit_code == 0
+    assert (served[0].is_open, served[0].claim) == (is_open, claim)
 
 
 @pytest.mark.rule("L4")
@@ -210,6 +221,46 @@ def test_what_goes_wrong_is_one_sentence(served, monkeypatch, error, sentence):
     assert sentence in done.output
 
 
+# --- claim
+
+CLAIM = Invitation("ab" * 32, "Office", "10.0.0.7", 8228, b"t" * 16)
+
+
+def test_the_claim_of_this_computers_engine_is_printed_as_one_line(tmp_path):
+    (tmp_path / "host-invitation.tact").write_text(CLAIM.as_file())
+    done = run("claim", "--data", str(tmp_path))
+    assert (done.exit_code, done.output) == (0, f"{CLAIM.link()}\n")
+
+
+def test_the_engine_of_this_user_is_claimed_where_no_folder_is_named(profile):
+    (profile / "engine").mkdir(parents=True)
+    (profile / "engine" / "host-invitation.tact").write_text(CLAIM.as_file())
+    assert run("claim").output == f"{CLAIM.link()}\n"
+
+
+def test_where_no_host_is_sought_it_says_how_to_make_one_possible(tmp_path):
+    done = run("claim", "--data", str(tmp_path))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "No host is sought" in done.stderr
+    assert "restart it with --claim" in done.stderr
+
+
+def test_a_claim_that_is_somebody_elses_is_told(tmp_path):
+    (tmp_path / "host-invitation.tact").mkdir()
+    done = run("claim", "--data", str(tmp_path))
+    assert done.exit_code == 2
+    assert "cannot be read: Is a directory. Ask as the user whom the engine runs as." in done.stderr
+
+
+def test_a_damaged_claim_is_told(tmp_path):
+    (tmp_path / "host-invitation.tact").write_text("tact://join?engine=")
+    done = run("claim", "--data", str(tmp_path))
+    assert (done.exit_code, "This is not an invitation to Tact." in done.stderr) == (2, True)
+
+
+# --- find
+
+
 def test_what_is_found_is_listed(monkeypatch):
     async def find(seconds, host):
         assert (seconds, host) == (0.5, "127.0.0.1")
@@ -231,7 +282,7 @@ def test_finding_nothing_is_a_sentence(monkeypatch):
 
 
 def test_the_version_names_the_protocol():
-    assert ", protocol 2\n" in run("--version").output
+    assert f", protocol {PROTOCOL_VERSION}\n" in run("--version").output
 
 
 # --- the commands of a client
@@ -240,7 +291,7 @@ def test_the_version_names_the_protocol():
 def test_all_commands_are_listed():
     said = run("--help").output
     assert [line.split()[0] for line in said.partition("Commands:\n")[2].splitlines()] == [
-        "find", "people", "send", "serve", "watch",
+        "admit", "claim", "find", "invite", "join", "members", "people", "remove", "send", "serve", "watch",
     ]  # fmt: skip
 
 

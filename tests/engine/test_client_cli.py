@@ -11,7 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 from tact_engine import cli
-from tact_engine.client import Audience, Client, Delivered, Delivery, Disconnected, Privacy, Rule, State
+from tact_engine.client import (
+    Audience,
+    Client,
+    Delivered,
+    Delivery,
+    Disconnected,
+    Privacy,
+    Rule,
+    State,
+)
 from tact_engine.client_cli import as_json, check_lasting
 from tact_engine.core.errors import RemoteError
 from tests.support.engine_process import EngineProcess, engine_running

@@ -5,34 +5,33 @@ import re
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tact_engine.core import changes, conditions, envelope, errors, presence, privacy
+from tact_engine.accounts import guesses, passwords
+from tact_engine.core import changes, conditions, envelope, errors, members, presence, privacy
 from tact_engine.core.conditions import OPERATORS, Clause, Condition, Group, Verdict, check
 from tact_engine.core.effects import Standing
 from tact_engine.core.envelope import TRANSITIONS, Delivery, Move, Otherwise, Receipt, State, Submission
 from tact_engine.core.errors import REFUSALS
 from tact_engine.core.facts import Amendment
+from tact_engine.core.members import Device, Health, JoinRequest, Member, OpenInvitation
 from tact_engine.core.presence import ATTRIBUTES, Attribute, Kind, Presence, Reading, SetBy
 from tact_engine.core.privacy import Audience, Privacy, Rule
 from tact_engine.core.view import Limits
 from tact_engine.core.window import Window
-from tact_engine.net import link, listener
-from tact_engine.net.beacon import SERVICE_TYPE
+from tact_engine.net import link, listener, websocket
+from tact_engine.wire import codec, session
 from tact_engine.wire.codec import decode, encode
 from tact_engine.wire.frames import (
     ACKNOWLEDGEMENTS_MAX,
     FRAME_BYTES_MAX,
     FRAMES,
     NUMBER_MAX,
-    PROTOCOL_VERSION,
     Frame,
+    Issued,
     Phase,
-    signed_text,
 )
-from tests.support.house import ROOT
+from tests.support.protocol_page import PAGE, example, section, sentences, table
 
-PAGE = (ROOT / "engine" / "PROTOCOL.md").read_text(encoding="utf-8")
 PARTS = (
     Submission,
     Amendment,
@@ -48,33 +47,13 @@ PARTS = (
     Rule,
     Receipt,
     Delivery,
+    Issued,
+    JoinRequest,
+    OpenInvitation,
+    Member,
+    Device,
+    Health,
 )
-
-
-def section(title: str) -> str:
-    """What stands under the one heading `title`, up to the next heading of its level or above."""
-    (found,) = re.findall(rf"^(#+) {re.escape(title)}$", PAGE, re.MULTILINE) or pytest.fail(f"no {title}")
-    rest = PAGE.split(f"\n{found} {title}\n")[1]
-    return re.split(rf"\n#{{1,{len(found)}}} ", rest)[0]
-
-
-def sentences(title: str) -> str:
-    """What stands there, wherever its lines are broken."""
-    return " ".join(section(title).split())
-
-
-def table(text: str, first: str) -> list[list[str]]:
-    """The rows of the table in `text` whose first column is called `first`, without marks of code."""
-    rows = re.search(rf"^\| {re.escape(first)} \|.*\n\|[-|]+\n((?:\|.*\n?)*)", text, re.MULTILINE)
-    if rows is None:
-        return []
-    return [[cell.strip().replace("`", "") for cell in row.split("|")[1:-1]] for row in rows[1].splitlines()]
-
-
-def example(text: str) -> str:
-    """The one example in `text`."""
-    (found,) = re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
-    return found
 
 
 def fields(struct: type[msgspec.Struct]) -> list[tuple[str, bool]]:
@@ -139,35 +118,6 @@ def test_the_example_of_a_frame_is_one(name):
 def test_all_structs_that_frames_hold_are_described():
     named = set(re.findall(r"\]\(#(\w+)\)", PAGE))
     assert named == {part.__name__.lower() for part in PARTS}
-
-
-# --- signing in, trust, being found ------------------------------------------------------------------------------
-
-
-def test_the_example_of_a_signature_is_right():
-    rows = dict(re.findall(r"^\| ([\w ()]+) \| `(\w+)` \|$", section("4. Signing in"), re.MULTILINE))
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(rows["private key (seed)"]))
-    text = signed_text(rows["engine id"], bytes.fromhex(rows["challenge"]), rows["handle"])
-    assert rows["public key"] == key.public_key().public_bytes_raw().hex()
-    assert rows["signed bytes"] == text.hex()
-    assert rows["signature"] == key.sign(text).hex()
-
-
-def test_the_version_and_the_record_are_named():
-    assert f"The protocol has version **{PROTOCOL_VERSION}**" in PAGE
-    assert f"`{SERVICE_TYPE}`" in section("3. Being found")
-    assert ["v", f"the protocol version, {PROTOCOL_VERSION}"] in table(section("3. Being found"), "TXT key")
-
-
-def test_every_way_to_close_is_named():
-    codes = {
-        value
-        for module in (link, listener)
-        for name, value in vars(module).items()
-        if name.startswith("CLOSE_")
-    }
-    too_long = 1009  # the WebSocket library's
-    assert {int(row[0]) for row in table(section("2. Transport and trust"), "code")} == codes | {too_long}
 
 
 # --- conditions, presence, states --------------------------------------------------------------------------------
@@ -290,6 +240,37 @@ def test_every_limit_is_the_one_that_holds():
         "milliseconds of grace after a lost connection": limits.grace_ms,
         "milliseconds that a message is held back for an editor": limits.lease_ms,
         "seconds to sign in": listener.SIGN_IN_WITHIN_SECONDS,
+        "bytes of a frame before signing in": session.EARLY_FRAME_BYTES_MAX,
+        "broken frames that are answered": session.BROKEN_FRAMES_MAX,
+        "pieces of a frame": websocket.PIECES_MAX,
+        "objects and lists within one another": codec.DEPTH_MAX,
+        "connections of strangers": limits.strangers_max,
+        "connections of strangers from one address": limits.strangers_per_address_max,
+        "messages at once": limits.messages_burst,
+        "messages a second": limits.messages_per_second,
+        "changes of presence at once": limits.presence_burst,
+        "changes of presence a second": limits.presence_per_second,
+        "other requests at once": limits.requests_burst,
+        "other requests a second": limits.requests_per_second,
+        "frames without an answer at once": limits.notes_burst,
+        "frames without an answer a second": limits.notes_per_second,
+        "bytes of a token": members.TOKEN_BYTES,
+        "days of an invitation": members.INVITATION_DAYS,
+        "minutes of an invitation for a device": members.LINK_DEVICE_MINUTES,
+        "open invitations of one person": limits.invitations_max,
+        "devices of one person": limits.devices_max,
+        "connections of one person": limits.sessions_max,
+        "sign-ins of one person at once": limits.sign_ins_burst,
+        "sign-ins of one person a second": limits.sign_ins_per_second,
+        "people who ask to be let in": limits.join_requests_max,
+        "hours of a request, and of having been declined": members.REQUEST_HOURS,
+        "characters of a password, at least": passwords.LENGTH_MIN,
+        "characters of a password, at most": passwords.LENGTH_MAX,
+        "passwords that wait to be checked": passwords.WAITING_MAX,
+        "wrong guesses for one handle within 15 minutes": guesses.ACCOUNT.most,
+        "wrong guesses from one address within a minute": guesses.ADDRESS.most,
+        "wrong guesses at the engine within a minute": guesses.ENGINE.most,
+        "characters of the name of a computer": members.DEVICE_NAME_LENGTH_MAX,
         "bytes that may wait for a slow reader": link.BUFFER_BYTES_MAX,
         "bytes that a new version of somebody's presence counts there": link.REFERENCE_BYTES,
         "seconds until the end of a value that ends by itself, at most": changes.UNTIL_SECONDS_MAX,
@@ -306,8 +287,8 @@ def test_every_limit_is_the_one_that_holds():
 def test_numbers_in_sentences_are_the_ones_that_hold():
     transport, parts = sentences("2. Transport and trust"), sentences("6. The parts of frames")
     assert f"port | {listener.DEFAULT_PORT} unless" in transport
-    assert f"pings every {listener.PING_EVERY_SECONDS} seconds" in transport
-    assert f"does not answer within {listener.PONG_WITHIN_SECONDS};" in transport
+    assert f"pings every {websocket.PING_EVERY_SECONDS} seconds" in transport
+    assert f"does not answer within {websocket.PONG_WITHIN_SECONDS};" in transport
     assert f"{envelope.VALIDITY_SECONDS_DEFAULT:,}" in parts
     assert f"At most {conditions.GROUPS_MAX} groups and {conditions.CLAUSES_MAX} clauses" in parts
     assert f"`{envelope.TEXT_PLAIN}`" in parts

@@ -9,13 +9,14 @@ import sys
 import time
 
 import pytest
+from msgspec.structs import replace
 
-from tact_engine.client import Address, Client, State
+from tact_engine.client import Address, Client, Invitation, State
 from tact_engine.clock import Clock, DrivenClock, SystemClock
 from tact_engine.core.errors import LocalError, Refused, StoreError
 from tact_engine.core.facts import Moment
 from tact_engine.core.view import Limits
-from tact_engine.service import Running, Steering, serve
+from tact_engine.service import HOST_INVITATION, Running, Steering, serve
 from tact_engine.settings import Settings
 from tact_engine.store.store import Store
 from tests.support.bare_link import bare_link
@@ -47,7 +48,7 @@ class Served:
 
 
 def settings(folder, limits: Limits = SMALL, port: int = 0) -> Settings:
-    return Settings(folder, "Office", HERE, port, beacon=False, limits=limits)
+    return Settings(folder, "Office", HERE, port, beacon=False, limits=limits, is_open=True)
 
 
 async def test_it_says_where_it_is_until_it_is_told_to_stop(tmp_path):
@@ -146,6 +147,90 @@ async def test_afterwards_it_hears_no_signal_any_more(tmp_path):
     ]
 
 
+# --- the first host
+
+
+def closed(folder, *, claim: bool = False, name: str = "Office") -> Settings:
+    return Settings(folder, name, HERE, 0, beacon=False, limits=SMALL, claim=claim)
+
+
+def claim_in(folder) -> Invitation:
+    return Invitation.parsed((folder / HOST_INVITATION).read_text())
+
+
+@pytest.mark.rule("J1")
+async def test_an_engine_without_a_host_leaves_its_claim_until_somebody_is_it(tmp_path, alone):
+    served = Served(closed(tmp_path))
+    running = await served.ready()
+    first, path = claim_in(tmp_path), tmp_path / HOST_INVITATION
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert (first.engine, first.name, first.at) == (running.engine, "Office", f"{HERE}:{running.port}")
+    await served.end()
+    served = Served(closed(tmp_path, name="x" * 150))
+    await served.ready()
+    second = claim_in(tmp_path)
+    assert (second.name, second.token != first.token) == ("x" * 100, True)
+    stale = replace(first, port=second.port)
+    with pytest.raises(Refused, match="used, revoked or out of date"):
+        async with Client("eve", invitation=stale):
+            pass
+    async with Client("anna", invitation=second) as anna:
+        assert anna.is_host
+        await anna.look_over()
+        assert not path.exists()
+    await served.end()
+    served = Served(closed(tmp_path))
+    await served.ready()
+    assert not path.exists()
+    await served.end()
+
+
+@pytest.mark.rule("J1")
+async def test_another_host_is_made_possible_where_that_is_asked_for(tmp_path, alone):
+    served = Served(closed(tmp_path))
+    await served.ready()
+    async with Client("anna", invitation=claim_in(tmp_path)) as anna:
+        made = await anna.invite()
+        async with Client("mary", invitation=made.invitation) as mary:
+            assert not mary.is_host
+    await served.end()
+    served = Served(closed(tmp_path, claim=True))
+    await served.ready()
+    again = claim_in(tmp_path)
+    async with Client("mary", invitation=again) as mary:
+        assert mary.is_host, "whom the engine knows brings the claim as well"
+        assert {each.handle: each.role for each in (await mary.look_over()).members} == {
+            "anna": "host",
+            "mary": "host",
+        }
+    assert not (tmp_path / HOST_INVITATION).exists()
+    await served.end()
+
+
+async def test_a_claim_is_left_while_it_was_not_used(tmp_path, alone):
+    served = Served(closed(tmp_path))
+    await served.ready()
+    async with Client("anna", invitation=claim_in(tmp_path)):
+        pass
+    await served.end()
+    served = Served(closed(tmp_path, claim=True))
+    address = address_of(await served.ready())
+    async with Client("anna", address) as anna:
+        assert anna.is_host
+        await anna.look_over()
+        assert (tmp_path / HOST_INVITATION).exists(), "a host who signs in has not used it"
+    await served.end()
+
+
+async def test_an_open_engine_seeks_no_host_and_leaves_no_claim(tmp_path):
+    (tmp_path / HOST_INVITATION).write_text("an old one")
+    (tmp_path / HOST_INVITATION).chmod(0o600)
+    served = Served(settings(tmp_path))
+    await served.ready()
+    assert not (tmp_path / HOST_INVITATION).exists()
+    await served.end()
+
+
 # --- time, and who steers from outside
 
 
@@ -167,7 +252,7 @@ def alone(monkeypatch):
     async def nobody_found(seconds: float, interface: str) -> tuple:
         return ()
 
-    monkeypatch.setattr("tact_engine.client.client.find", nobody_found)
+    monkeypatch.setattr("tact_engine.client.discovery.find", nobody_found)
 
 
 @pytest.mark.rule("T3")

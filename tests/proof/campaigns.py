@@ -87,6 +87,34 @@ CAMPAIGNS = (
     Campaign("partitions", "partitions", 3, 180, "a network that fails heals by itself", 3),
     Campaign("storm", "sign-ins", 2_000, 100_000, "all come back at once and nobody else waits long"),
     Campaign("readers", "stalled readers", 10, 200, "who stops reading slows only themselves"),
+    Campaign(
+        "locks",
+        "false keys",
+        99,
+        990,
+        "nobody gets in with what is nearly right, and a wrong engine is told nothing",
+        in_order=True,
+    ),
+    Campaign(
+        "rights",
+        "cells",
+        279,
+        2_790,
+        "nobody does to others' things what they have no right to",
+        in_order=True,
+    ),
+    Campaign(
+        "canaries",
+        "days",
+        5,
+        200,
+        "no secret is in a log, and of who is removed nothing is left",
+        in_order=True,
+    ),
+    Campaign("strangers", "strangers", 600, 4_000, "whoever does not sign in disturbs nobody"),
+    Campaign(
+        "hostile", "hostile texts", 300, 20_000, "what colleagues write is shown as it is, and opens nothing"
+    ),
     Campaign("clocks", "clock jumps", 6, 500, "a wrong clock makes nothing early or late"),
     Campaign("mutants", "planted bugs", 85, 85, "the proof can fail", 8, in_order=True),
 )

@@ -8,13 +8,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from tact_engine import faults
 from tact_engine.clock import SystemClock
 from tact_engine.core.facts import Moment, SignedIn, Started
-from tact_engine.core.view import Limits
 from tact_engine.engine import Engine
+from tact_engine.gate import Gate
 from tact_engine.store.reserve import Reserve
 from tact_engine.store.store import Store
+from tests.support.heart import OPEN_DOOR, UNHURRIED
 from tests.support.oracle import CHAINED_MAX, LEASE_MS, QUOTA
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 NOON_MS = 1_800_000_000_000
 NOWHERE = Path("nowhere")
-LIMITS = Limits(held_per_pair_max=QUOTA, chained_max=CHAINED_MAX, lease_ms=LEASE_MS)
+LIMITS = replace(UNHURRIED, held_per_pair_max=QUOTA, chained_max=CHAINED_MAX, lease_ms=LEASE_MS)
 IN_THE_STORE = ("before_begin", "in_transaction", "before_commit")
 IN_THE_ENGINE = ("after_commit", "while_speaking", "after_speaking")
 IN_THE_HOUSE = ("before_checkpoint", "after_checkpoint", "while_forgetting")
@@ -41,12 +44,18 @@ class Crash(Exception):
     """The engine's computer loses its power."""
 
 
-class SimulatedEngine(Engine):
-    """The engine without a loop; who signs in is believed, since device keys have tests of their own."""
+class BelievingGate(Gate):
+    """Who signs in is believed, since device keys have tests of their own."""
 
-    def _sign_in(self, link: Link, frame: wire.SignIn) -> None:
-        self._challenges.pop(link.number)
-        self._put(SignedIn(link.number, frame.handle, f"key of {frame.handle}", frame.presence, frame.until))
+    def _proven(self, link: Link, frame: wire.SignIn, challenge: bytes) -> SignedIn:
+        device = f"key of {frame.handle}"
+        return SignedIn(link.number, frame.handle, device, frame.presence, frame.until, OPEN_DOOR)
+
+
+class SimulatedEngine(Engine):
+    """The engine without a loop."""
+
+    GATE = BelievingGate
 
 
 class Node:

@@ -18,12 +18,30 @@ from tests.support.house import ROOT, clean_environment
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 30
 HERE = "127.0.0.1"
+EASY = (
+    "--open",
+    *(
+        f"--limit={name}=0"
+        for name in (
+            "strangers_max",
+            "strangers_per_address_max",
+            "messages_per_second",
+            "presence_per_second",
+            "requests_per_second",
+            "notes_per_second",
+            "sign_ins_per_second",
+        )
+    ),
+    "--limit=sessions_max=1000000",
+)
+"""The options of an engine that lets anybody in, from wherever, and lets them ask as much as they like at once."""
 
 
 class EngineProcess:
     """`tact-engine serve` on the folder `data`, listening on this computer alone.
 
-    `start` returns once it listens. `stop` and `kill` wait for its end; `said` is what it wrote to standard error.
+    It is open and unhurried, for tests that are not about that; `as_in_an_office` it is what users get. `start` returns
+    once it listens. `stop` and `kill` wait for its end; `said` is what it wrote to standard error.
     """
 
     def __init__(
@@ -35,13 +53,15 @@ class EngineProcess:
         beacon: bool = False,
         prefix: tuple[str, ...] = (),
         stdin: bool | None = None,
+        as_in_an_office: bool = False,
     ) -> None:
         self.data, self.host, self.port = data, host, port
         self.engine, self.name = "", ""
         self.said = ""
         # Unless a test is about that, the engine ends with the tests that started it, however they end.
         bound = ("--with-stdin",) if stdin is None else ()
-        self._options = (*options, *bound, "--beacon" if beacon else "--no-beacon")
+        easy = () if as_in_an_office else EASY
+        self._options = (*easy, *options, *bound, "--beacon" if beacon else "--no-beacon")
         self._prefix = prefix
         self._stdin = subprocess.DEVNULL if stdin is False else subprocess.PIPE
         self._process: subprocess.Popen[str] | None = None

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tact_engine.core.envelope import (
     weight_of,
 )
 from tact_engine.core.facts import Amendment, Fact, Moment
+from tact_engine.core.members import Ticket, hash_of
 from tact_engine.core.presence import Presence, Value
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.releasing import considered
@@ -32,6 +33,17 @@ from tact_engine.core.writes import Release
 from tact_engine.store.store import Store
 
 NOON_MS = 1_800_000_000_000
+OPEN_DOOR = Ticket(open=True)
+"""What a sign-in brings to an engine that lets anybody in."""
+UNHURRIED = Limits(
+    messages_per_second=0,
+    presence_per_second=0,
+    requests_per_second=0,
+    notes_per_second=0,
+    sign_ins_per_second=0,
+    sessions_max=10**6,
+)
+"""The limits of an engine of which one may ask as much as one likes at once."""
 DAY = 24 * 3600
 
 Reply = Answer | Refuse
@@ -64,7 +76,28 @@ class Office:
         """A new desk of `handle`; its `welcomed` says whether it was let in."""
         desk = Desk(self, handle, next(self._sessions))
         self.desks[desk.session] = desk
-        self.feed(facts.SignedIn(desk.session, handle, device or f"device of {handle}", {**presence}))
+        device = device or f"device of {handle}"
+        self.feed(facts.SignedIn(desk.session, handle, device, {**presence}, ticket=OPEN_DOOR))
+        if not desk.welcomed:
+            del self.desks[desk.session]
+        return desk
+
+    def knock(
+        self,
+        handle: str,
+        device: str = "",
+        token: bytes = b"",
+        *,
+        vouched: bool = False,
+        address: str = "10.0.0.9",
+        **presence: Value,
+    ) -> "Desk":
+        """The same at the door of a closed engine, with an invitation's token or a right password, or neither."""
+        desk = Desk(self, handle, next(self._sessions))
+        self.desks[desk.session] = desk
+        ticket = Ticket(hash_of(token) if token else "", vouched, False, "pc", address)
+        device = device or f"device of {handle}"
+        self.feed(facts.SignedIn(desk.session, handle, device, {**presence}, ticket=ticket))
         if not desk.welcomed:
             del self.desks[desk.session]
         return desk
@@ -253,6 +286,15 @@ class Desk:
         assert len(replies) == 1, replies
         return replies[0]
 
+    def request(self, make: Callable[..., Fact], *values: object, **named: object) -> Reply:
+        """Ask what `make` builds for this session and a new request number."""
+        return self.ask(make(self.session, next(self._requests), *values, **named))
+
+    @property
+    def refused(self) -> str:
+        """The code with which this session was rejected; "" where it was not."""
+        return next((each.refused.code for each in self.told if isinstance(each, out.Reject)), "")
+
     def forget(self):
         """What was told so far is of no interest to what follows."""
         self.told.clear()
@@ -424,6 +466,10 @@ def _is_for(effect: Effect, desk: Desk) -> bool:
     match effect:
         case out.Announce(common=common, special=special):
             return special.get(desk.handle, common) is not None
+        case out.TellRequests(hosts=hosts):
+            return desk.handle in hosts
+        case out.TellGone():
+            return True
         case out.Deliver() | out.TellNews() | out.TellPrivacy():
             return effect.handle == desk.handle
         case _:

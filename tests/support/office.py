@@ -194,7 +194,7 @@ def frozen(engine: EngineProcess) -> Generator[None]:
 async def office_at(folder: Path, engine: EngineProcess) -> AsyncGenerator[Office]:
     """An office at `engine` that is left in order; nobody looks for other engines, which takes seconds."""
     office = Office(folder, engine)
-    with patch("tact_engine.client.client.find", _nothing_found):
+    with patch("tact_engine.client.discovery.find", _nothing_found):
         try:
             yield office
         finally:

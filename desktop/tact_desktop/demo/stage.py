@@ -43,9 +43,10 @@ class Stage:
             "Demo office",
             "127.0.0.1",
             0,
-            limits=(f"grace_ms={GRACE_MS}",),
+            limits=(f"grace_ms={GRACE_MS}", "presence_per_second=0"),
             outlives=False,
             driven=True,
+            is_open=True,
         )
         self._ahead_ms = 0
         self._happened = asyncio.Event()

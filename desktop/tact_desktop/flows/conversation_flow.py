@@ -21,7 +21,8 @@ from tact_desktop.state.people import Person
 from tact_desktop.state.preview import preview
 from tact_desktop.state.recipient import recipient_of
 from tact_desktop.state.timeline import rows
-from tact_desktop.state.wording_composer import CHANGE_REFUSED
+from tact_desktop.state.trust import is_removed
+from tact_desktop.state.wording_composer import CHANGE_REFUSED, NOT_HERE_ANY_MORE, cannot_write
 from tact_desktop.state.wording_conversation import RowAction
 from tact_engine.core.errors import StoreError
 
@@ -135,7 +136,7 @@ class ConversationFlow(QObject):
         desk, panel, composer = self._desk, self._panel, self._composer
         desk.changed.connect(self._on_changed)
         desk.people_changed.connect(self._on_people)
-        desk.link_changed.connect(self._preview)
+        desk.link_changed.connect(self._on_link)
         desk.taken_back.connect(self._on_taken_back)
         desk.refused_change.connect(self._on_refused_change)
         desk.bridge.refused.connect(self._on_refused)
@@ -288,11 +289,19 @@ class ConversationFlow(QObject):
         self._panel.show_rows(shown, paged)
         self._panel.show_waiting(sum(entry.waiting and not entry.alert for entry in entries))
 
+    def _on_link(self) -> None:
+        if self._page is not None:
+            self._show_person()
+            self._preview()
+
     def _show_person(self) -> None:
         person = self._desk.people.get(self.handle) or Person(
             self.handle, self._desk.presence_of(self.handle)
         )
         self._panel.show_person(person, self._desk.now_ms(), self._zone)
+        outside = is_removed(self._desk.link)
+        why_not = NOT_HERE_ANY_MORE if outside else cannot_write(person.name)
+        self._composer.set_enabled_with_reason(not (outside or person.gone), why_not)
         self._composer.show_recipient(recipient_of(person.presence, self._desk.now_ms(), self._zone))
 
     def _preview(self, draft: Draft | None = None) -> None:

@@ -1,5 +1,6 @@
 """The list of what waits: the panel's cards, why each waits, and what can be done with them."""
 
+from dataclasses import replace
 from datetime import tzinfo
 
 from PySide6.QtCore import QObject, QTimer
@@ -9,10 +10,12 @@ from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.panels.waiting import WaitingPanel
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.judgement import Answer, is_fresh
-from tact_desktop.state.link import LinkPhase
+from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.state.outbox import Known, alerts, delivered_today, not_delivered, recipients_of, waiting
+from tact_desktop.state.trust import is_removed
 from tact_desktop.state.wording import unreachable
-from tact_desktop.state.wording_panels import undelivered
+from tact_desktop.state.wording_panels import Undelivered, undelivered
+from tact_desktop.state.wording_trust import removed
 
 DAY_MS = 24 * 3600 * 1000
 ASK_MS = 200
@@ -46,12 +49,10 @@ class WaitingFlow(QObject):
         failed = not_delivered(desk.history.undelivered())
         known = Known(self._answers, desk.paused, self._text_of, desk.link.up, self._zone)
         held, asked = waiting(mine, desk.people, now, known), alerts(mine, desk.people, now, known)
-        ended = [undelivered(each, self._names(each), now, self._zone) for each in failed]
+        ended = [self._ended(each, now) for each in failed]
         today = delivered_today(desk.history.delivered(now - DAY_MS), now, self._zone)
         self._panel.show_items(held, ended, today, asked)
-        away = desk.link.phase in (LinkPhase.AWAY, LinkPhase.REFUSED)
-        unsent = len(desk.history.unsent()) if away else 0
-        self._panel.show_unreachable(unreachable(desk.link.engine or "Tact", unsent) if away else "")
+        self._panel.show_unreachable(self._why_away(desk.link))
         counts = self._panel.isVisible() and any(item.counting for item in (*held, *asked))
         if counts is not self._counting.isActive():
             self._counting.start() if counts else self._counting.stop()
@@ -132,6 +133,19 @@ class WaitingFlow(QObject):
     def _text_of(self, id: str) -> str:
         entry = self._desk.history.entry(id)
         return entry.text if entry is not None else ""
+
+    def _why_away(self, link: Link) -> str:
+        """What keeps the engine from being asked; "" where nothing does."""
+        if link.phase is LinkPhase.REFUSED:
+            return removed(link.engine) if is_removed(link) else link.problem
+        away = link.phase is LinkPhase.AWAY
+        return unreachable(link.engine or "Tact", len(self._desk.history.unsent())) if away else ""
+
+    def _ended(self, entry: Entry, now: int) -> Undelivered:
+        """What did not arrive; to somebody who was removed it cannot be sent again."""
+        card = undelivered(entry, self._names(entry), now, self._zone)
+        gone = any(each.gone for each in recipients_of(entry, self._desk.people))
+        return replace(card, repeatable=not gone)
 
     def _names(self, entry: Entry) -> str:
         return ", ".join(each.name for each in recipients_of(entry, self._desk.people))

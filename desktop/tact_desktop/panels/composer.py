@@ -52,7 +52,7 @@ class Composer(QWidget):
         self._draft, self._kept = Draft(), Draft()
         self._entry: Entry | None = None
         self._preview: Preview | None = None
-        self._enabled = True
+        self._enabled, self._reason = True, ""
         self._whom = Recipient()
         self._presets: Presets = ()
         self._ahead = 0
@@ -115,7 +115,9 @@ class Composer(QWidget):
 
     def set_enabled_with_reason(self, enabled: bool, reason: str = "") -> None:
         """False: nothing can be written here, and `reason` says why in its place."""
-        self._enabled = enabled
+        if (enabled, reason) == (self._enabled, self._reason):
+            return
+        self._enabled, self._reason = enabled, reason
         if not enabled:
             self.close_editor()
         self._deliver.setVisible(enabled)

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from tact_desktop import theme
 from tact_desktop.models.news import News, news, without_arrivals
 from tact_desktop.models.timeline_model import ROWS_MAX, TimelineModel
+from tact_desktop.opening import open_link
 from tact_desktop.state import wording_conversation as words
 from tact_desktop.state.people import Person, glyph_of
 from tact_desktop.state.row import MessageRow, RowKind
 from tact_desktop.state.wording_conversation import RowAction
+from tact_desktop.state.wording_links import NOT_OPENED
+from tact_desktop.state.wording_person import person_header
 from tact_desktop.widgets.announce import announce
 from tact_desktop.widgets.banner import Banner, BannerKind
 from tact_desktop.widgets.empty_state import EmptyState
@@ -73,10 +76,8 @@ class ConversationPanel(QWidget):
             self._model.reset(())
             self.show_waiting(0)
         if person is not None:
-            presence = person.presence
-            line = words.header_line(presence, now_ms, zone)
-            said = words.presence_said(presence, now_ms, zone)
-            self._header.show_person(person.handle, person.name, glyph_of(presence), line, said)
+            line, said = person_header(person, now_ms, zone)
+            self._header.show_person(person.handle, person.name, glyph_of(person.presence), line, said)
             self._list.setAccessibleName(words.conversation_with(person.name))
             self._list.set_empty_text(words.no_messages(person.name))
         self._describe()
@@ -200,6 +201,7 @@ class ConversationPanel(QWidget):
         self._list.jumped.connect(self.newest_wanted)
         self._list.menu_wanted.connect(self._open_menu)
         self._list.activated_row.connect(self._activate)
+        self._list.link_pressed.connect(self._follow)
         self._list.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._strip.pressed.connect(self._show_waiting_rows)
         self._banner.acted.connect(self.banner_action)
@@ -255,11 +257,15 @@ class ConversationPanel(QWidget):
     def _open_menu(self, key: str, place: QPoint) -> None:
         row = self._row(key)
         if row is not None and (row.kind is RowKind.BUBBLE or words.row_actions(row)):
-            popup(row_menu(self, row, self._act, self._copy), place)
+            popup(row_menu(self, row, self._act, self._copy, self._follow), place)
 
     def _copy(self) -> None:
         row = self._current()
         QGuiApplication.clipboard().setText(self._list.selected_text() or (row.text if row else ""))
+
+    def _follow(self, url: str) -> None:
+        if not open_link(url):
+            self.show_notice(NOT_OPENED, BannerKind.WARNING)
 
     def _show_waiting_rows(self) -> None:
         first = next((row.key for row in self._model.rows() if words.is_waiting(row)), "")

@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state.shown import title_text
 from tact_desktop.widgets.text import label
 
-_WIDTH, _HEIGHT = 560, 620
+_WIDTH, _HEIGHT = 620, 680
 
 
 class HelpPanel(QWidget):
@@ -21,7 +22,7 @@ class HelpPanel(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setProperty("role", "pane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(title)
+        self.setWindowTitle(title_text(title))
         self.resize(_WIDTH, _HEIGHT)
         page = QWidget()
         rows = QVBoxLayout(page)

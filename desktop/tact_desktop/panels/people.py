@@ -4,13 +4,15 @@ from datetime import UTC, tzinfo
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.models.people_model import PeopleModel
 from tact_desktop.state import wording_conversation as words
 from tact_desktop.state.people import Person
+from tact_desktop.state.wording_members import INVITE
 from tact_desktop.widgets.empty_state import EmptyState
+from tact_desktop.widgets.icon_button import icon_button
 from tact_desktop.widgets.people_delegate import PeopleDelegate
 from tact_desktop.widgets.person_menu import PersonDeed, person_menu
 
@@ -43,12 +45,15 @@ class PeoplePanel(QWidget):
         self._list = _List()
         self._list.setModel(self._model)
         self._nobody = EmptyState("users")
+        self._invite = icon_button("user-plus", INVITE)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, theme.SPACE_2, 0, 0)
         rows.setSpacing(theme.SPACE_2)
-        field = QVBoxLayout()
-        field.setContentsMargins(theme.SPACE_3, 0, theme.SPACE_3, 0)
+        field = QHBoxLayout()
+        field.setContentsMargins(theme.SPACE_3, 0, theme.SPACE_2, 0)
+        field.setSpacing(theme.SPACE_1)
         field.addWidget(self._search)
+        field.addWidget(self._invite)
         rows.addLayout(field)
         rows.addWidget(self._list, 1)
         rows.addWidget(self._nobody, 1)
@@ -101,6 +106,7 @@ class PeoplePanel(QWidget):
         self._list.entered_key.connect(self._accept)
         self._list.menu_wanted.connect(self._open_menu)
         self._nobody.pressed.connect(self.invite_requested)
+        self._invite.clicked.connect(lambda: self.invite_requested.emit())
         QShortcut(_FIND, self, self.focus_search)
 
     def _mark(self, place: int) -> None:
@@ -131,7 +137,7 @@ class PeoplePanel(QWidget):
         if person is not None:
             menu = person_menu(self, person, self._act)
             menu.popup(at)
-            menu.setActiveAction(menu.actions()[0])
+            menu.setActiveAction(next(deed for deed in menu.actions() if deed.isEnabled() and deed.text()))
 
     def _act(self, deed: PersonDeed, person: Person) -> None:
         match deed:

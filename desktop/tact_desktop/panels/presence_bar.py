@@ -29,7 +29,7 @@ from tact_desktop.widgets.flow import FlowLayout
 from tact_desktop.widgets.icon_button import icon_button
 from tact_desktop.widgets.own_text import OwnText
 from tact_desktop.widgets.presence_glyph import Glyph, glyph_icon
-from tact_desktop.widgets.text import Elided, plain_tooltip
+from tact_desktop.widgets.text import Elided, button_text, explain
 from tact_engine.core.presence import (
     ATTRIBUTES,
     ONLINE_STATUS,
@@ -232,7 +232,7 @@ class _ChoiceButton(QPushButton):
     def add_action(self, text: str, icon: str) -> QAction:
         """One more entry below a line, such as "Sign out"."""
         self.menu().addSeparator()
-        action = self.menu().addAction(text)
+        action = self.menu().addAction(button_text(text))
         theme.set_icon(action, icon, "text_quiet")
         return action
 
@@ -266,7 +266,7 @@ class _ChoiceButton(QPushButton):
         self.menu().popup(self.mapToGlobal(QPoint(0, self.height())))
 
     def _offer(self, menu: QMenu, value: str) -> QAction:
-        action = menu.addAction(value_label(self._attribute, value))
+        action = menu.addAction(button_text(value_label(self._attribute, value)))
         action.setCheckable(True)
         action.triggered.connect(partial(self._pick, value))
         return action
@@ -278,8 +278,8 @@ class _ChoiceButton(QPushButton):
     def _fit(self) -> None:
         """The longest text there is room for; one that is cut says all of itself in its tool tip."""
         fitting = next((text for text in self._texts if self._width(text) <= self.width()), self._texts[-1])
-        self.setText(fitting)
-        self.setToolTip("" if fitting == self._texts[0] else plain_tooltip(self._texts[0]))
+        self.setText(button_text(fitting))
+        explain(self, "" if fitting == self._texts[0] else self._texts[0])
 
     def _width(self, text: str) -> int:
         icon = 0 if self._attribute != USER_AVAILABILITY else _GLYPH + theme.SPACE_1

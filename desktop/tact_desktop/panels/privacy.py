@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBox
 from tact_desktop import theme
 from tact_desktop.state import privacy as deeds
 from tact_desktop.state import wording_privacy as words
+from tact_desktop.state.shown import known_as
 from tact_desktop.state.wording_person import header_line
 from tact_desktop.widgets.banner import Banner, BannerKind
 from tact_desktop.widgets.people_picker import PeoplePicker
@@ -127,8 +128,9 @@ class PrivacyPanel(QWidget):
     def _offer_viewers(self) -> None:
         chosen = self._viewer.currentData()
         self._viewer.clear()
-        for handle, name in (*self._names.items(), (STRANGER, words.STRANGER)):
-            self._viewer.addItem(name, handle)
+        for handle, name in self._names.items():
+            self._viewer.addItem(known_as(name, handle), handle)
+        self._viewer.addItem(words.STRANGER, STRANGER)
         self._viewer.setCurrentIndex(max(0, self._viewer.findData(chosen)))
 
     def _preview(self) -> None:

@@ -6,13 +6,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWi
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.link import Link, LinkPhase
+from tact_desktop.state.trust import to_compare
+from tact_desktop.state.wording_trust import COMPARE_HINT, NOT_COMPARED
 from tact_desktop.widgets.icon_button import show_icon
-from tact_desktop.widgets.text import Elided, label, plain_tooltip
+from tact_desktop.widgets.text import Elided, button_text, explain, label
 
 _SIGNS = {
     LinkPhase.CONNECTING: ("refresh", "text_quiet"),
     LinkPhase.CONNECTED: ("server", "ok"),
     LinkPhase.AWAY: ("wifi-off", "warning"),
+    LinkPhase.ASKING: ("clock", "text_quiet"),
     LinkPhase.REFUSED: ("warning", "danger"),
     LinkPhase.SIGNED_OUT: ("log-out", "text_quiet"),
 }
@@ -20,9 +23,10 @@ _SIGN = 16
 
 
 class StatusBar(QFrame):
-    """Quiet while all is well; the count on the right opens the list of what waits."""
+    """Quiet while all is well; the count opens the list of what waits, the mark the words that are to be compared."""
 
     waiting_requested = Signal()
+    compare_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +36,14 @@ class StatusBar(QFrame):
         self._engine = Elided(role="foot")
         self._engine.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._people, self._secret = label(role="foot"), label(role="foot")
+        self._compare = QPushButton(NOT_COMPARED)
+        self._compare.setProperty("role", "link")
+        explain(self._compare, COMPARE_HINT)
+        theme.set_icon(self._compare, "warning", "warning", _SIGN)
+        self._compare.clicked.connect(self.compare_requested)
         self._count = QPushButton()
         self._count.setProperty("role", "link")
-        self._count.setToolTip(plain_tooltip(words.SHOW_WAITING))
+        explain(self._count, words.SHOW_WAITING)
         theme.set_icon(self._count, "hourglass", "accent_text", _SIGN)
         self._count.clicked.connect(self.waiting_requested)
         self.setMinimumHeight(theme.PILL_HEIGHT)
@@ -48,6 +57,7 @@ class StatusBar(QFrame):
         row.addSpacing(theme.SPACE_2)
         for part in (self._lock, self._secret):
             row.addWidget(part)
+        row.addWidget(self._compare)
         row.addStretch(1)
         row.addWidget(self._count)
         theme.theme().changed.connect(self._draw)
@@ -63,11 +73,12 @@ class StatusBar(QFrame):
         for part in (self._people, self._lock, self._secret):
             part.setVisible(link.up)
         self._lock.setVisible(link.up and encrypted)
+        self._compare.setVisible(to_compare(link))
         self._draw()
 
     def show_waiting(self, count: int) -> None:
         """How many of my messages wait for their moment."""
-        self._count.setText(words.waiting_count(count))
+        self._count.setText(button_text(words.waiting_count(count)))
         self._count.setVisible(count > 0)
 
     def _draw(self) -> None:

@@ -1,186 +1,234 @@
-"""The first run: who I am, and which engine my office has."""
+"""The first run: who I am, and how I join my office."""
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
-from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QRadioButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
-from tact_desktop.state.welcome import Address, FoundEngine, Welcome, address_of, handle_from_name, missing
-from tact_desktop.state.wording_welcome import BAD_ADDRESS
+from tact_desktop.state.welcome import Address, Field, FoundEngine, Invited, Problem, Welcome, missing
+from tact_desktop.state.wording_welcome import (
+    HOW_TO_JOIN,
+    PASTE_THE_LINK,
+    adds_computer,
+    engine_note,
+    invited_to,
+)
+from tact_desktop.widgets.asking_card import AskingCard
+from tact_desktop.widgets.engine_list import EngineList
+from tact_desktop.widgets.invitation_field import InvitationField
+from tact_desktop.widgets.person_fields import PersonFields
+from tact_desktop.widgets.problem_line import ProblemLine
 from tact_desktop.widgets.text import label
 
 _WIDTH_MAX = 600
-
-
-class Field(Enum):
-    """What a problem is about."""
-
-    NAME = "name"
-    ENGINE = "engine"
-    ADDRESS = "address"
+_OF_A_PERSON = (Field.NAME, Field.HANDLE, Field.PASSWORD)
 
 
 class WelcomePanel(QWidget):
-    """`started` carries the name, the handle made from it, and a FoundEngine, an Address, or None for an own engine."""
+    """`started` carries the whole page as a Welcome, with nothing missing.
 
-    started = Signal(str, str, object)
+    `invitation_given` is a text that may be an invitation, and whether all of it is there; `opened` is the path of a
+    file or a link that was dropped here. `invitation_dropped` wants to join another way.
+    """
+
+    started = Signal(object)
     check_requested = Signal(Address)
     details_requested = Signal()
+    invitation_given = Signal(str, bool)
+    invitation_dropped = Signal()
+    file_requested = Signal()
+    opened = Signal(str)
+    cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._engines: Sequence[FoundEngine] = ()
-        self._rows: dict[str, _EngineRow] = {}
-        self._group = QButtonGroup(self)
-        self._name, self._handle = QLineEdit(), label(role="foot")
-        self._search = label(role="foot", wrap=True)
-        self._own, self._typed = QRadioButton(words.START_HERE_FIRST), QRadioButton(words.ENTER_ADDRESS)
-        self._address, self._check = QLineEdit(), QPushButton(words.CHECK)
-        self._problem = label(role="danger", wrap=True)
+        self.setAcceptDrops(True)
+        self._invited: Invited | None = None
+        self._person, self._invitation, self._engines = PersonFields(), InvitationField(), EngineList()
+        self._problem, self._asking = ProblemLine(), AskingCard()
         self._details, self._go = QPushButton(words.SHOW_DETAILS), QPushButton(words.CONTINUE)
-        self._prepare()
+        self._details.setProperty("role", "link")
+        self._go.setProperty("role", "primary")
         self._lay_out()
         self._connect()
-        self.show_engines(())
+        for field in self.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # whatever is dropped here is an invitation, not a part of a name
+        self.show_form()
 
-    def show_engines(self, engines: Sequence[FoundEngine], notes: Mapping[str, str] | None = None) -> None:
-        """The engines that answered; `notes` says more of one by its id, such as its key and "new"."""
-        self._engines = engines
-        keys = [engine.engine for engine in engines]
-        for gone in [key for key in self._rows if key not in keys]:
-            row = self._rows.pop(gone)
-            self._group.removeButton(row.choice)
-            row.hide()
-            row.deleteLater()
-        for place, engine in enumerate(engines):
-            if engine.engine not in self._rows:
-                self._rows[engine.engine] = _EngineRow()
-                self._group.addButton(self._rows[engine.engine].choice)
-            row = self._rows[engine.engine]
-            row.show_engine(engine, (notes or {}).get(engine.engine, ""))
-            if self._list.indexOf(row) != place:
-                self._list.insertWidget(place, row)
-                row.show()
-        self._keep_order()
-        self._listed.setVisible(bool(engines))
-        if engines and self._group.checkedButton() is None:
-            self._rows[keys[0]].choice.setChecked(True)
-        self._own.setText(words.START_HERE if engines else words.START_HERE_FIRST)
+    # --- what the page shows -----------------------------------------------------------------------------------
+
+    def show_engines(
+        self,
+        engines: Sequence[FoundEngine],
+        notes: Mapping[str, str] | None = None,
+        warnings: Mapping[str, str] | None = None,
+    ) -> None:
+        """The engines that answered; by their ids `notes` says more of one, `warnings` why it cannot be chosen."""
+        self._engines.show_engines(engines, notes or {}, warnings or {})
 
     def show_search(self, sentence: str) -> None:
         """Why no engine is listed, and what to do; "" where one is."""
-        self._search.setText(sentence)
-        self._search.setVisible(bool(sentence))
+        self._engines.show_search(sentence)
+
+    def show_invitation(self, invited: Invited | None) -> None:
+        """A valid invitation, which leaves nothing to choose; None where there is none any more."""
+        self.show_problem("")
+        self._invited = invited
+        what = ""
+        if invited is not None:
+            mine = bool(invited.handle)
+            what = adds_computer(invited.handle, invited.name) if mine else invited_to(invited.name)
+        self._invitation.show_invitation(what, engine_note(invited.engine) if invited else "")
+        self._person.setVisible(not (invited and invited.handle))
+        self._engines.setVisible(invited is None)
+        self._details.setVisible(invited is None)
+        if invited is not None:
+            self._focus_next()
 
     def show_problem(self, sentence: str, field: Field | None = None) -> None:
         """What is in the way, at the field it is about; "" takes it away."""
-        at_name = bool(sentence) and field is Field.NAME
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence) and not at_name)
-        self._handle.setText(
-            sentence if at_name else words.handle_preview(handle_from_name(self._name.text()))
-        )
-        theme.set_role(self._handle, "danger" if at_name else "foot")
-        for own, edit in ((Field.NAME, self._name), (Field.ADDRESS, self._address)):
-            edit.setProperty("invalid", bool(sentence) and field is own)
-            edit.style().unpolish(edit)
-            edit.style().polish(edit)
-            if sentence and field is own:
-                edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        if sentence and field in _OF_A_PERSON and self._person.isHidden():
+            field = Field.INVITATION  # that alone names the person
+        if sentence and field in (Field.ENGINE, Field.ADDRESS) and self._engines.isHidden():
+            field = None
+        self._person.show_problem(sentence, field)
+        self._invitation.show_problem(sentence if field is Field.INVITATION else "")
+        here = field in (Field.ENGINE, Field.ADDRESS)
+        self._engines.show_problem(sentence if here else "", field is Field.ADDRESS)
+        self._problem.tell(sentence if field is None else "")
+        if not sentence or field is not Field.HANDLE:
+            self._person.offer_ways("")
+
+    def offer_ways(self, handle: str, by_name: bool) -> None:
+        """Where `handle` is taken: another one, with `by_name` another name too, or that it is one's own."""
+        self._person.offer_ways(handle, by_name)
+
+    def show_asking(
+        self, engine: str, who: str, six_words: Sequence[str], asked_at: str, problem: str
+    ) -> None:
+        """A host is asked; in the place of the form."""
+        self._asking.show_request(engine, who, six_words, asked_at)
+        self._asking.show_problem(problem)
+        if self._asking.isHidden():
+            self._card.hide()
+            self._asking.show()
+            self._asking.focus()
+
+    def show_form(self) -> None:
+        """Back to the form."""
+        self._asking.hide()
+        self._card.show()
 
     def set_busy(self, busy: bool) -> None:
         """True while the engine is asked: nothing can be changed meanwhile."""
         self._card.setEnabled(not busy)
         self._go.setText(words.BUSY if busy else words.CONTINUE)
 
+    def fill(self, name: str, handle: str = "", address: str = "") -> None:
+        """Write what was written before."""
+        self._person.fill(name, handle)
+        if address:
+            self._engines.write_address(address)
+
     def state(self) -> Welcome:
         """What stands on the page."""
-        key = next((key for key, row in self._rows.items() if row.choice.isChecked()), "")
-        typed = self._address.text() if self._typed.isChecked() else ""
-        return Welcome(self._name.text(), tuple(self._engines), key, self._own.isChecked(), typed)
+        engines = self._engines
+        return Welcome(
+            name=self._person.name(),
+            engines=engines.engines(),
+            chosen=engines.chosen(),
+            own=engines.is_own(),
+            address=engines.address(),
+            handle=self._person.handle(),
+            invited=self._invited,
+            written=self._invitation.text(),
+            password=None if self._person.isHidden() else self._person.password(),
+        )
+
+    # --- Qt ----------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter goes on from wherever the keyboard is; the fields have their own Enter."""
-        typing = self._name.hasFocus() or self._address.hasFocus()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._card.isEnabled() and not typing:
+        typing = any(each.has_keyboard() for each in (self._person, self._invitation, self._engines))
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self._card.isVisible() and self._card.isEnabled() and not typing:
             self._start()
+        elif event.key() == Qt.Key.Key_Escape and self._asking.isVisible():
+            self.cancelled.emit()
         else:
             super().keyPressEvent(event)
 
-    def _prepare(self) -> None:
-        self._name.setAccessibleName(words.YOUR_NAME)
-        self._name.setPlaceholderText(words.YOUR_NAME_HINT)
-        self._address.setAccessibleName(words.ADDRESS)
-        self._address.setPlaceholderText(words.ADDRESS_HINT)
-        self._details.setProperty("role", "link")
-        self._go.setProperty("role", "primary")
-        self.show_problem("")
-        for choice in (self._own, self._typed):
-            self._group.addButton(choice)
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        """A text, a link or a file may be dropped anywhere on the page."""
+        if self._card.isVisible() and self._card.isEnabled() and _dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        """A file or a link is opened, a text looked into."""
+        kind, text = _dropped(event.mimeData()) or ("", "")
+        if kind:
+            event.acceptProposedAction()
+        if kind == "opened":
+            self.opened.emit(text)
+        elif kind == "text":
+            self.invitation_given.emit(text, True)
+
+    # --- the parts ---------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self._name.textEdited.connect(self._name_edited)
-        self._name.returnPressed.connect(self._start)
-        self._address.textEdited.connect(self._address_edited)
-        self._address.returnPressed.connect(self._ask)
-        self._check.clicked.connect(self._ask)
+        self._person.edited.connect(self._edited)
+        self._person.submitted.connect(self._start)
+        self._person.link_wanted.connect(self._want_link)
+        self._engines.edited.connect(self._edited)
+        self._engines.check_requested.connect(self.check_requested)
+        self._invitation.given.connect(self.invitation_given)
+        self._invitation.dropped.connect(self.invitation_dropped)
+        self._invitation.file_requested.connect(self.file_requested)
+        self._asking.cancelled.connect(self.cancelled)
         self._details.clicked.connect(self.details_requested)
         self._go.clicked.connect(self._start)
 
     def _lay_out(self) -> None:
         self._card = QFrame()
         self._card.setProperty("role", "popover")
-        self._card.setMaximumWidth(_WIDTH_MAX)
         rows = QVBoxLayout(self._card)
         rows.setContentsMargins(2 * theme.SPACE_3, 2 * theme.SPACE_3, 2 * theme.SPACE_3, 2 * theme.SPACE_3)
         rows.setSpacing(theme.SPACE_2)
         rows.addWidget(label(words.WELCOME, "title"))
         rows.addWidget(label(words.WELCOME_HINT, "quiet"))
-        rows.addSpacing(theme.SPACE_3)
-        for part in (label(words.YOUR_NAME, "heading"), self._name, self._handle):
-            rows.addWidget(part)
         rows.addSpacing(theme.SPACE_2)
-        rows.addWidget(label(words.YOUR_ENGINE, "heading"))
-        self._listed = QWidget()
-        self._list = QVBoxLayout(self._listed)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(theme.SPACE_1)
-        for part in (self._listed, self._search, self._own):
-            rows.addWidget(part)
-        rows.addLayout(_line(self._typed, self._address, self._check))
+        rows.addWidget(self._person)
+        rows.addSpacing(theme.SPACE_2)
+        rows.addWidget(label(HOW_TO_JOIN, "heading"))
+        rows.addWidget(self._invitation)
+        rows.addWidget(self._engines)
         rows.addWidget(self._problem)
         rows.addSpacing(theme.SPACE_2)
-        rows.addLayout(_line(self._details, None, self._go))
+        last = QHBoxLayout()
+        last.addWidget(self._details)
+        last.addStretch(1)
+        last.addWidget(self._go)
+        rows.addLayout(last)
         self._frame()
 
     def _frame(self) -> None:
-        """Puts the card in the middle, and lets it be scrolled where the window is low."""
+        """Puts the cards in the middle, and lets them be scrolled where the window is low."""
         held = QWidget()
         middle = QVBoxLayout(held)
         middle.setContentsMargins(theme.SPACE_4, theme.SPACE_4, theme.SPACE_4, theme.SPACE_4)
         middle.addStretch(1)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(self._card, 100)
-        across.addStretch(1)
-        middle.addLayout(across)
+        for card in (self._card, self._asking):
+            card.setMaximumWidth(_WIDTH_MAX)
+            across = QHBoxLayout()
+            across.addStretch(1)
+            across.addWidget(card, 100)
+            across.addStretch(1)
+            middle.addLayout(across)
         middle.addStretch(2)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -191,68 +239,38 @@ class WelcomePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
 
-    def _keep_order(self) -> None:
-        """The keyboard and a screen reader go through the engines as they stand."""
-        order = [self._rows[engine.engine] for engine in self._engines]
-        for row in order:
-            row.raise_()
-        for before, after in pairwise([self._name, *(row.choice for row in order), self._own]):
-            self.setTabOrder(before, after)
+    # --- what somebody does ------------------------------------------------------------------------------------
 
-    def _name_edited(self) -> None:
+    def _edited(self) -> None:
         self.show_problem("")
 
-    def _address_edited(self) -> None:
-        self._typed.setChecked(True)
-        self.show_problem("")
-
-    def _ask(self) -> None:
-        self._typed.setChecked(True)
-        address = address_of(self._address.text())
-        if address is None:
-            self.show_problem(BAD_ADDRESS, Field.ADDRESS)
+    def _focus_next(self) -> None:
+        """With an invitation only a name may still be missing."""
+        if self._person.isHidden() or self._person.name().strip():
+            self._go.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.check_requested.emit(address)
+            self._person.focus()
+
+    def _want_link(self) -> None:
+        """The invitation of this engine is no use then: the link for the computer is one of its own."""
+        self.invitation_dropped.emit()
+        self._invitation.show_problem(PASTE_THE_LINK)
+        self._invitation.focus()
 
     def _start(self) -> None:
         state = self.state()
-        handle, open_thing = handle_from_name(state.name), missing(state)
-        if open_thing:
-            where = Field.ADDRESS if self._typed.isChecked() else Field.ENGINE
-            self.show_problem(open_thing, where if handle else Field.NAME)
-            return
-        found = next((engine for engine in state.engines if engine.engine == state.chosen), None)
-        choice = None if state.own else found or address_of(state.address)
-        self.started.emit(" ".join(state.name.split()), handle, choice)
+        problem: Problem | None = missing(state)
+        if problem is not None and problem.field is Field.INVITATION:
+            self.invitation_given.emit(state.written, True)
+        elif problem is not None:
+            self.show_problem(problem.sentence, problem.field)
+        else:
+            self.started.emit(state)
 
 
-class _EngineRow(QWidget):
-    """One engine to choose, and quietly what is known of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.choice = QRadioButton()
-        self._note = label(role="foot")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.choice, 1)
-        row.addWidget(self._note)
-
-    def show_engine(self, engine: FoundEngine, note: str) -> None:
-        """Shows where it runs, and `note`."""
-        self.choice.setText(words.engine_on(engine.name, engine.host))
-        self.choice.setAccessibleDescription(note)
-        self._note.setText(note)
-
-
-def _line(first: QWidget, middle: QWidget | None, last: QWidget) -> QHBoxLayout:
-    """Three things side by side, the middle one taking the room."""
-    line = QHBoxLayout()
-    line.setSpacing(theme.SPACE_2)
-    line.addWidget(first)
-    if middle is None:
-        line.addStretch(1)
-    else:
-        line.addWidget(middle, 1)
-    line.addWidget(last)
-    return line
+def _dropped(data: QMimeData) -> tuple[str, str] | None:
+    """What is dropped: ("opened", the address of a file or a link), or ("text", it); None for anything else."""
+    if data.hasUrls():
+        url = data.urls()[0]
+        return "opened", bytes(url.toEncoded().data()).decode()
+    return ("text", data.text()) if data.hasText() else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tact_desktop.state.shown import known_as, shown_name
 from tact_engine.core.envelope import conversation_of
 from tact_engine.core.presence import ALIAS, ONLINE_STATUS, USER_AVAILABILITY, Presence
 from tact_engine.core.privacy import Privacy
@@ -34,11 +35,13 @@ class Person:
     last_at: int = 0
     vip: bool = False
     blocked: bool = False
+    gone: bool = False
+    """Whether they belong to the engine no more; what was written with them can still be read."""
 
     @property
     def name(self) -> str:
-        """The name a person goes by: their Alias, or the handle."""
-        return str(self.presence.value(ALIAS) or self.handle)
+        """The name a person goes by, as it is shown: their Alias, or the handle."""
+        return shown_name(str(self.presence.value(ALIAS) or "")) or shown_name(self.handle)
 
 
 People = Mapping[str, Person]
@@ -61,9 +64,20 @@ def announced(people: People, presence: Presence) -> People:
     known = people.get(presence.handle)
     if known is None:
         return {**people, presence.handle: Person(presence.handle, presence)}
-    if presence.version < known.presence.version or presence == known.presence:
+    if not known.gone and (presence.version < known.presence.version or presence == known.presence):
         return people
-    return {**people, presence.handle: replace(known, presence=presence)}
+    return {**people, presence.handle: replace(known, presence=presence, gone=False)}
+
+
+def left(people: People, handle: str, *, kept: bool) -> People:
+    """`people` after `handle` was removed from the engine; `kept`: there is a conversation with them to read."""
+    others = {each: person for each, person in people.items() if each != handle}
+    if not kept:
+        return others
+    person = people[handle]
+    name = person.presence.readings.get(ALIAS)
+    nothing = Presence(handle, 0, {ALIAS: name} if name else {})
+    return {**others, handle: replace(person, presence=nothing, gone=True)}
 
 
 def welcomed(people: People, presences: Iterable[Presence]) -> People:
@@ -87,10 +101,19 @@ def counted(
     return {handle: _counted(person, me, unread, waiting, last_at) for handle, person in people.items()}
 
 
+def called(people: People, handle: str) -> str:
+    """What `handle` is called where they are only named: with the handle where others have the same name."""
+    person = people.get(handle)
+    if person is None:
+        return shown_name(handle)
+    same = sum(each.name.casefold() == person.name.casefold() for each in people.values())
+    return known_as(person.name, handle) if same > 1 else person.name
+
+
 def listed(people: People, me: str, needle: str = "") -> tuple[Person, ...]:
     """Everybody but `me` whose name or handle has `needle` in it.
 
-    Unread comes first, then the most recent conversation, then who is online, then the name.
+    Unread comes first, then the most recent conversation, then who is online, then the name. Who is gone comes last.
     """
     wanted = needle.strip().casefold()
     found = [
@@ -119,8 +142,9 @@ def _counted(
     return replace(person, unread=counts[0], waiting=counts[1], last_at=counts[2])
 
 
-def _place(person: Person) -> tuple[bool, int, bool, str, str]:
+def _place(person: Person) -> tuple[bool, bool, int, bool, str, str]:
     return (
+        person.gone,
         person.unread == 0,
         -person.last_at,
         not person.presence.online,

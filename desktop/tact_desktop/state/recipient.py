@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from tact_desktop.state.shown import shown_name
 from tact_engine.core.presence import ALIAS, ATTRIBUTES, ONLINE_STATUS, Presence, Value, offered, seen
 
 
@@ -34,6 +35,6 @@ class Recipient:
 
 def recipient_of(presence: Presence, now_ms: int, zone: tzinfo) -> Recipient:
     """The recipient whose document, as it is shown here, is `presence`."""
-    name = str(seen(presence, now_ms).get(ALIAS) or presence.handle)
+    name = shown_name(str(seen(presence, now_ms).get(ALIAS) or "")) or shown_name(presence.handle)
     values = offered(presence, now_ms)
     return Recipient(name, values, presence.hidden, presence.unusable, now_ms, zone)

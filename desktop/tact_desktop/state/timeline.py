@@ -1,14 +1,15 @@
 """The rows of one conversation: messages in their order, lines between them, and at the end what still waits."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from functools import cache, partial
 from zlib import crc32
 
 from tact_desktop.state import wording, wording_waiting
 from tact_desktop.state.entry import Entry, Stage
-from tact_desktop.state.people import People
+from tact_desktop.state.people import People, called
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.state.timeline_feet import Reader, end_ms, foot, place_ms, shown_text, spoken, style_of
 from tact_desktop.state.wording_conditions import phrase
@@ -17,6 +18,8 @@ from tact_desktop.state.wording_time import day_name
 _MINUTE_MS = 60_000
 _NOW_MS = 60 * _MINUTE_MS
 """For how long messages that arrived together are said to have been delivered now."""
+NameOf = Callable[[str], str]
+"""Handle → what they are called here."""
 _GROUPING = (BubbleStyle.NORMAL, BubbleStyle.OFFLINE)
 
 
@@ -123,18 +126,19 @@ def _stands_alone(entry: Entry) -> bool:
 def _rows(
     bubbles: Sequence[_Bubble], people: People, me: str, reader: Reader, paused: Collection[str]
 ) -> Iterable[MessageRow]:
+    name_of = cache(partial(called, people))
     for index, bubble in enumerate(bubbles):
         yield from bubble.lines
         last = index + 1 == len(bubbles) or not bubbles[index + 1].joined
         if bubble.entry.alert:
-            yield _told(bubble, people, reader)
+            yield _told(bubble, name_of, reader)
         else:
-            yield _row(bubble, last, people, me, reader, bubble.entry.id in paused)
+            yield _row(bubble, last, name_of, me, reader, bubble.entry.id in paused)
 
 
-def _row(bubble: _Bubble, last: bool, people: People, me: str, reader: Reader, paused: bool) -> MessageRow:
+def _row(bubble: _Bubble, last: bool, name_of: NameOf, me: str, reader: Reader, paused: bool) -> MessageRow:
     entry, style, text = bubble.entry, style_of(bubble.entry, paused), shown_text(bubble.entry)
-    name, whom = _name(entry.author, people), ", ".join(_name(each, people) for each in entry.recipients)
+    name, whom = name_of(entry.author), ", ".join(name_of(each) for each in entry.recipients)
     crowd = len({entry.author, *entry.recipients, me}) > 2
     author = name if crowd and not entry.own and not bubble.joined else ""
     told = last or style is not BubbleStyle.NORMAL
@@ -155,22 +159,19 @@ def _row(bubble: _Bubble, last: bool, people: People, me: str, reader: Reader, p
     )
 
 
-def _told(bubble: _Bubble, people: People, reader: Reader) -> MessageRow:
+def _told(bubble: _Bubble, name_of: NameOf, reader: Reader) -> MessageRow:
     """The line of an alert that has ended: it came true, its time ran out, or it was not accepted."""
     entry = bubble.entry
     if entry.stage is Stage.EXPIRED:
         said = wording_waiting.not_told_note(reader.time(end_ms(entry), bubble.day))
     elif entry.stage is Stage.FAILED:
-        said = wording_waiting.refused_note(entry.problem or wording.NOT_ACCEPTED)
+        name = name_of(entry.recipients[0])
+        said = wording_waiting.refused_note(entry.problem or wording_waiting.nobody_to_tell_of(name))
     else:
-        so = phrase(_name(entry.recipients[0], people), entry.condition)
+        so = phrase(name_of(entry.recipients[0]), entry.condition)
         said = wording_waiting.told_note(reader.time(place_ms(entry), bubble.day), so, entry.text)
     line = _line(RowKind.NOTE, entry.id, said)
     return replace(line, own=True, style=style_of(entry), note=entry.text)
-
-
-def _name(handle: str, people: People) -> str:
-    return people[handle].name if handle in people else handle
 
 
 def _line(kind: RowKind, key: str, text: str) -> MessageRow:

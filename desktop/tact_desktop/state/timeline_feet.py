@@ -9,8 +9,10 @@ from datetime import date, tzinfo
 
 from tact_desktop.state import wording, wording_waiting
 from tact_desktop.state.entry import Entry, Stage
+from tact_desktop.state.links import hidden_places
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.state.row import BubbleStyle
+from tact_desktop.state.shown import shown_text as shown
 from tact_desktop.state.wording_conditions import until
 from tact_desktop.state.wording_time import moment, time_left, when
 from tact_engine.core.envelope import SECOND_LIFE_SECONDS_MAX
@@ -80,7 +82,7 @@ def style_of(entry: Entry, paused: bool = False) -> BubbleStyle:
 
 def shown_text(entry: Entry) -> str:
     """What the bubble says: the text, or why there is none any more."""
-    return entry.text or (wording_waiting.TAKEN_BACK_ARRIVED if entry.corrected else "")
+    return shown(entry.text) or (wording_waiting.TAKEN_BACK_ARRIVED if entry.corrected else "")
 
 
 def foot(entry: Entry, day: date, reader: Reader, whom: str = "", paused: bool = False) -> str:
@@ -99,7 +101,7 @@ def foot(entry: Entry, day: date, reader: Reader, whom: str = "", paused: bool =
         case Stage.EXPIRED:
             return wording.foot_expired(reader.time(_end_ms(entry), day))
         case Stage.FAILED:
-            return wording.foot_failed(entry.problem)
+            return wording.foot_failed(entry.problem, whom)
         case Stage.RELEASED:
             return wording.foot_on_its_way(at)
         case _:
@@ -109,7 +111,9 @@ def foot(entry: Entry, day: date, reader: Reader, whom: str = "", paused: bool =
 def spoken(entry: Entry, name: str, reader: Reader, whom: str = "", paused: bool = False) -> str:
     """The whole message for a screen reader: name, text, time, state; it stands alone, so days are said."""
     state = wording_waiting.PAUSED if entry.waiting and paused else _state(entry, reader, whom)
-    return wording.accessible(name, shown_text(entry), reader.time(place_ms(entry)), state)
+    text = shown_text(entry)
+    said = wording.with_places(text, hidden_places(text))
+    return wording.accessible(name, said, reader.time(place_ms(entry)), state)
 
 
 def _foot_arrived(entry: Entry, at: str, written: str) -> str:
@@ -131,7 +135,7 @@ def _state(entry: Entry, reader: Reader, whom: str) -> str:
         case Stage.EXPIRED:
             return wording.said_expired(reader.time(_end_ms(entry)))
         case Stage.FAILED:
-            return wording.said_failed(entry.problem)
+            return wording.said_failed(entry.problem, whom)
         case _:
             return _said_arrived(entry, written)
 

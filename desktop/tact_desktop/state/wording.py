@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tact_desktop.state.entry import Stage
 from tact_desktop.state.mark import Mark
+from tact_desktop.state.shown import shown_line
 from tact_desktop.state.wording_words import attribute_word as attribute_word
 from tact_desktop.state.wording_words import mood_emoji as mood_emoji
 from tact_desktop.state.wording_words import operator_word as operator_word
@@ -40,7 +41,6 @@ STAGE_WORDS: Mapping[Stage, str] = {
 }
 
 _REFUSALS: Mapping[str, str] = {
-    "busy": "The engine is about to stop. This is kept on your computer and tried again.",
     "already_released": "Too late: the message has already been handed over.",
     "already_ended": "Too late: the message has already ended.",
     "revision_mismatch": "This message was changed elsewhere meanwhile. Look at it again, then change it.",
@@ -98,14 +98,24 @@ def foot_expired(at: str) -> str:
     return f"⌛ Not delivered: its time ran out {at}"
 
 
-def foot_failed(reason: str) -> str:
-    """Under a message that was not accepted."""
-    return f"⚠ {reason or NOT_ACCEPTED}"
+def why_failed(problem: str, whom: str = "") -> str:
+    """Why a message can never arrive: it was not accepted, or there is no such `problem` and `whom` was removed."""
+    return problem or (f"{whom} was removed: it could not be delivered." if whom else NOT_ACCEPTED)
+
+
+def foot_failed(problem: str, whom: str = "") -> str:
+    """Under a message that can never arrive."""
+    return f"⚠ {why_failed(problem, whom)}"
 
 
 def accessible(name: str, text: str, time: str, state: str) -> str:
     """One message for a screen reader: name, text, time, state."""
     return f"{name}: {text}. {time}. {state}" if state else f"{name}: {text}. {time}"
+
+
+def with_places(text: str, places: Sequence[str]) -> str:
+    """A message for a screen reader, with the places that its links do not show as they are."""
+    return f"{text} ({'; '.join(f'link to {place}' for place in places)})" if places else text
 
 
 def said_offline_message(written: str, delivered: str) -> str:
@@ -123,9 +133,10 @@ def said_expired(at: str) -> str:
     return f"Not delivered, its time ran out {at}"
 
 
-def said_failed(reason: str) -> str:
-    """The state of a message that was not accepted, without glyphs."""
-    return f"Not accepted: {reason or NOT_ACCEPTED}"
+def said_failed(problem: str, whom: str = "") -> str:
+    """The state of a message that can never arrive, without glyphs."""
+    said = STAGE_WORDS[Stage.EXPIRED] if whom and not problem else STAGE_WORDS[Stage.FAILED]
+    return f"{said}: {why_failed(problem, whom)}"
 
 
 def said_arrived(state: str, written: str) -> str:
@@ -159,7 +170,7 @@ def clock_differs(minutes: int) -> str:
 
 def refusal_text(code: str, text: str) -> str:
     """A refusal as a sentence: ours where we have one, else the engine's own `text`."""
-    return _REFUSALS.get(code) or text or NOT_ACCEPTED
+    return _REFUSALS.get(code) or shown_line(text) or NOT_ACCEPTED
 
 
 # --- notifications --------------------------------------------------------------------------------------------
@@ -192,4 +203,4 @@ def _notice_title(author: str, count: int, delayed: bool) -> str:
 
 def _first_line(text: str) -> str:
     lines = text.strip().splitlines()
-    return lines[0] if lines else ""
+    return shown_line(lines[0]) if lines else ""

@@ -46,6 +46,15 @@ _ASKED_ENDS: Mapping[Otherwise, str] = {
 }
 
 
+NOT_HERE_ANY_MORE = "Nothing can be sent from here any more. You can still read what was written."
+"""Stands in the place of the message field where oneself was removed."""
+
+
+def cannot_write(name: str) -> str:
+    """Stands in the place of the message field where whoever it would be for was removed."""
+    return f"{name} is no longer in this office. You can still read what you wrote to each other."
+
+
 def ends(what: str, limit: str, otherwise: Otherwise, name: str) -> str:
     """What a message does, with what becomes of it at the end of its time."""
     return _ENDS[otherwise].format(what=what, limit=limit, name=name)

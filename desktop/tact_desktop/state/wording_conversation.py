@@ -15,7 +15,7 @@ CLEAR_SEARCH = "Clear the search"
 NOBODY_HERE = (
     "Nobody here yet — invite a colleague. Everyone who joins this engine appears here by themselves."
 )
-INVITE = "How to invite…"
+INVITE = "Invite a colleague…"
 
 # Conversation.
 CONVERSATION = "Conversation"

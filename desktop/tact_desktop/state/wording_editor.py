@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tact_desktop.state.shown import bare, shown_line
 from tact_desktop.state.wording_time import WEEKDAYS, clock
 
 # Time.
@@ -86,7 +87,8 @@ def no_time_zone(name: str) -> str:
 
 def short_name(name: str) -> str:
     """A name as it fits on a button."""
-    return name if len(name) <= SHORT_NAME_MAX else f"{name[: SHORT_NAME_MAX - 1].rstrip()}…"
+    plain = bare(name)
+    return name if len(plain) <= SHORT_NAME_MAX else shown_line(f"{plain[: SHORT_NAME_MAX - 1].rstrip()}…")
 
 
 def clock_there(now: datetime, name: str) -> str:

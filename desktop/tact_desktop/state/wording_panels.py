@@ -8,7 +8,8 @@ from tact_desktop.state import wording_waiting
 from tact_desktop.state.draft import Preset
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.link import Link, LinkPhase
-from tact_desktop.state.wording import NOT_ACCEPTED
+from tact_desktop.state.shown import shown_line, shown_name
+from tact_desktop.state.wording import why_failed
 from tact_desktop.state.wording_time import moment, when
 from tact_engine.core.conditions import Truth
 
@@ -64,13 +65,16 @@ def link_state(link: Link) -> str:
     """Which engine, where it runs, and whether it answers."""
     match link.phase:
         case LinkPhase.CONNECTED:
-            return f"Engine “{link.engine}” on this computer" if link.here else f"Engine “{link.engine}”"
+            where = f"Engine “{link.engine}” on this computer" if link.here else f"Engine “{link.engine}”"
+            return f"{where}, open to anybody" if link.is_open else where
         case LinkPhase.CONNECTING:
             return f"Connecting to “{link.engine}”…" if link.engine else "Connecting…"
         case LinkPhase.AWAY:
             return (
                 f"Engine “{link.engine}” cannot be reached" if link.engine else "The engine cannot be reached"
             )
+        case LinkPhase.ASKING:
+            return f"Waiting to be let in to “{link.engine}”" if link.engine else "Waiting to be let in"
         case LinkPhase.REFUSED:
             return link.problem or "The engine does not let this computer in"
         case _:
@@ -106,13 +110,14 @@ _CHIP_LENGTH = 34
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """One card of the section "Not delivered"; `reason` is a sentence."""
+    """One card of the section "Not delivered"; `reason` is a sentence, `repeatable`: it can be sent again."""
 
     id: str
     name: str
     text: str
     reason: str
     alert: bool = False
+    repeatable: bool = True
 
 
 def undelivered(entry: Entry, name: str, now_ms: int, zone: tzinfo) -> Undelivered:
@@ -120,7 +125,8 @@ def undelivered(entry: Entry, name: str, now_ms: int, zone: tzinfo) -> Undeliver
     today = moment(now_ms, zone).date()
     at = when(moment(entry.since, zone), today, today)
     over = wording_waiting.not_told(at) if entry.alert else f"Its time ran out {at}"
-    reason = over if entry.stage is Stage.EXPIRED else entry.problem or NOT_ACCEPTED
+    never = wording_waiting.nobody_to_tell_of(name) if entry.alert else why_failed("", name)
+    reason = over if entry.stage is Stage.EXPIRED else entry.problem or never
     return Undelivered(entry.id, name, entry.text, reason, entry.alert)
 
 
@@ -141,7 +147,8 @@ def delivered_today(count: int) -> str:
 
 def card_name(name: str, text: str, state: str = "") -> str:
     """A card for a screen reader: to whom, what, how it stands."""
-    return f"{name}: {text}. {state}" if state else f"{name}: {text}"
+    line = shown_line(text)
+    return f"{name}: {line}. {state}" if state else f"{name}: {line}"
 
 
 def clause_now(clause: str, now: str) -> str:
@@ -233,4 +240,4 @@ def handle_preview(handle: str) -> str:
 
 def engine_on(name: str, host: str) -> str:
     """One engine of the list."""
-    return f"{name} — on {host}"
+    return f"{shown_name(name)} — on {shown_name(host)}"

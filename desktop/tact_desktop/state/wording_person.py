@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta, tzinfo
 
 from tact_desktop.state.people import Person
+from tact_desktop.state.shown import known_as, shown_line
 from tact_desktop.state.wording_time import MONTHS, WEEKDAYS, YESTERDAY, clock, left, moment, when
 from tact_desktop.state.wording_words import now_word, value_label, value_word, word
 from tact_engine.core.presence import (
@@ -26,6 +27,7 @@ from tact_engine.core.presence import (
 ONLINE = "Online"
 NOT_SHARED = "Online not shared"
 BLOCKED = "Blocked"
+GONE = "No longer in this office"
 
 _SEEN = ("Offline", "Offline · seen {at}")
 _LAST_SEEN = ("Offline", "Offline · last seen {at}")
@@ -43,7 +45,7 @@ def person_line(presence: Presence, now_ms: int, zone: tzinfo) -> str:
         _idle(values),
         _doing(values),
         _mood(values, value_word(USER_MOOD, values.get(USER_MOOD, ""))),
-        str(values.get(STATUS_TEXT, "")),
+        shown_line(str(values.get(STATUS_TEXT, ""))),
         _place(values, "📍 {place}"),
     )
     return _listed(parts, " · ")
@@ -76,18 +78,21 @@ def presence_said(presence: Presence, now_ms: int, zone: tzinfo) -> str:
         _idle(values),
         _doing(values),
         _mood(values, f"mood {word(USER_MOOD, values.get(USER_MOOD, '')).said}"),
-        str(values.get(STATUS_TEXT, "")),
+        shown_line(str(values.get(STATUS_TEXT, ""))),
         _place(values, "location {place}"),
     )
     return _listed(parts, ", ")
 
 
-def person_said(person: Person, now_ms: int, zone: tzinfo) -> str:
-    """A row of the list for a screen reader: name, how they are, what is unread and what waits."""
+def person_said(person: Person, now_ms: int, zone: tzinfo, twin: bool = False) -> str:
+    """A row of the list for a screen reader: name, how they are, what is unread and what waits.
+
+    A `twin` has the name of somebody else, so the handle is said too.
+    """
     parts = (
-        person.name,
+        known_as(person.name, person.handle) if twin else person.name,
         BLOCKED.lower() if person.blocked else "",
-        presence_said(person.presence, now_ms, zone),
+        GONE.lower() if person.gone else presence_said(person.presence, now_ms, zone),
         f"{person.unread} unread" if person.unread else "",
         f"{person.waiting} waiting" if person.waiting else "",
         "always notifies you" if person.vip else "",
@@ -97,8 +102,15 @@ def person_said(person: Person, now_ms: int, zone: tzinfo) -> str:
 
 def row_line(person: Person, now_ms: int, zone: tzinfo) -> str:
     """The quiet line of a row, which begins with it where one has blocked that person."""
-    line = person_line(person.presence, now_ms, zone)
+    line = GONE if person.gone else person_line(person.presence, now_ms, zone)
     return f"{BLOCKED} · {line}" if person.blocked else line
+
+
+def person_header(person: Person, now_ms: int, zone: tzinfo) -> tuple[str, str]:
+    """The line under the name of a conversation, for the eye and for the ear."""
+    if person.gone:
+        return GONE, GONE.lower()
+    return header_line(person.presence, now_ms, zone), presence_said(person.presence, now_ms, zone)
 
 
 def until_word(at_ms: int, now_ms: int, zone: tzinfo) -> str:
@@ -160,7 +172,7 @@ def _mood(values: dict[str, Value], words: str) -> str:
 
 def _place(values: dict[str, Value], form: str) -> str:
     place = values.get(FREE_TEXT_LOCATION, "")
-    return form.format(place=place) if place else ""
+    return form.format(place=shown_line(str(place))) if place else ""
 
 
 def _listed(parts: Iterable[str], between: str) -> str:

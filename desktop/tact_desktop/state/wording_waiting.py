@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tact_desktop.state.shown import shown_line, shown_text
 from tact_desktop.state.wording_time import WEEKDAYS, left
 from tact_engine.core.window import WEEK, Window
 
@@ -80,7 +81,8 @@ def after(text: str) -> str:
 def quoted(text: str) -> str:
     """The beginning of a message in quotes, in one line."""
     line = " ".join(text.split())
-    return f"“{line}”" if len(line) <= _QUOTED_MAX else f"“{line[: _QUOTED_MAX - 1].rstrip()}…”"
+    cut = line if len(line) <= _QUOTED_MAX else f"{line[: _QUOTED_MAX - 1].rstrip()}…"
+    return f"“{shown_line(cut)}”"
 
 
 def foot_paused(time_left: str) -> str:
@@ -132,7 +134,7 @@ def told(phrase: str) -> str:
 def told_note(at: str, phrase: str, text: str) -> str:
     """The line of an alert that came true in the conversation, with the note that was kept for this moment."""
     said = f"🔔 {at} {phrase} — you asked to be told"
-    return f"{said}\n{text}" if text else said
+    return f"{said}\n{shown_text(text)}" if text else said
 
 
 def not_told_note(at: str) -> str:
@@ -145,8 +147,13 @@ def not_told(at: str) -> str:
     return f"Nothing to tell: its time ran out {at}"
 
 
+def nobody_to_tell_of(name: str) -> str:
+    """Why an alert about somebody who was removed can never come true."""
+    return f"Nothing to tell: {name} was removed."
+
+
 def refused_note(reason: str) -> str:
-    """The line of an alert that was not accepted."""
+    """The line of an alert that was not accepted, or can never come true."""
     return f"🔔 {reason}"
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tact_desktop.state.shown import title_text
+
 WITHDRAWN = "Withdrawn."
 UNDO = "Undo"
 SIGN_IN_WORD = "Sign in"
@@ -61,8 +63,8 @@ ABOUT_TEXT = (
 def window_title(name: str, unread: int, waiting: bool = False) -> str:
     """The title of a window of `name`; the number in front is what is unread."""
     if waiting:
-        return f"Waiting messages — {name}"
-    return f"({unread}) Tact — {name}" if unread else f"Tact — {name}"
+        return title_text(f"Waiting messages — {name}")
+    return title_text(f"({unread}) Tact — {name}" if unread else f"Tact — {name}")
 
 
 def connection_text(engine: str, places: Sequence[str]) -> str:

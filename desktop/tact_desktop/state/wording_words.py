@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tact_desktop.state.shown import shown_line
 from tact_desktop.state.wording_moments import duration
 from tact_engine.core.presence import (
     ATTRIBUTES,
@@ -132,7 +133,8 @@ def word(attr: str, value: Value) -> Word:
     known = _WORDS.get(attr, {}).get(str(value))
     if known is not None:
         return known
-    return Word(str(value), f"“{value}”", f"“{value}”", f"not “{value}”", f"not “{value}”")
+    text = shown_line(str(value))
+    return Word(text, f"“{text}”", f"“{text}”", f"not “{text}”", f"not “{text}”")
 
 
 def value_word(attr: str, value: Value) -> str:
@@ -155,7 +157,7 @@ def now_word(attr: str, value: Value) -> str:
     """`value` as the present one: a word from a list, a text in quotes, or that the text is empty."""
     row = ATTRIBUTES.get(attr)
     if row is not None and row.kind is Kind.TEXT:
-        return f"“{value}”" if value else EMPTY_TEXT
+        return f"“{shown_line(str(value))}”" if value else EMPTY_TEXT
     if row is not None and row.kind is Kind.SECONDS:
         return IDLE_FOR.format(length=_growing(value)) if value else ACTIVE
     return value_word(attr, value)

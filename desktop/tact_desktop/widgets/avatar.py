@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state.people import Glyph
+from tact_desktop.state.shown import bare
 from tact_desktop.theme_palettes import Palette
 from tact_desktop.widgets.presence_glyph import paint_glyph
 
 
 def initials(name: str) -> str:
     """One or two letters: of the first and the last word, or the first sign of a name in one word."""
-    words = [word for word in name.split() if word[0].isalnum()]
+    words = [word for word in bare(name).split() if word[0].isalnum()]
     if not words:
         return "?"
     ends = words[:1] if len(words) == 1 else [words[0], words[-1]]

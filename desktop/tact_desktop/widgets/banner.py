@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from tact_desktop import theme
 from tact_desktop.widgets.announce import announce
 from tact_desktop.widgets.icon_button import icon_button, show_icon
-from tact_desktop.widgets.text import label
+from tact_desktop.widgets.text import button_text, label
 
 
 class BannerKind(Enum):
@@ -92,7 +92,7 @@ class Banner(QFrame):
             button.deleteLater()
         self._buttons = []
         for place, (key, text) in enumerate(actions):
-            button = QPushButton(text, self)
+            button = QPushButton(button_text(text), self)
             button.clicked.connect(lambda _checked=False, pressed=key: self.acted.emit(pressed))
             self._row.insertWidget(2 + place, button)
             self._buttons.append(button)

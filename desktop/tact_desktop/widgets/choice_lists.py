@@ -11,7 +11,7 @@ from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.condition_choices import Choice
 from tact_desktop.widgets.emoji import emoji_icon
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.text import button_text, label, plain_tooltip
 from tact_engine.core.presence import Value
 
 
@@ -74,7 +74,7 @@ class SeveralButton(QPushButton):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self._title = ""
+        self._title = self._said = ""
         self._boxes: list[tuple[Value, QCheckBox]] = []
         self._choices: Sequence[Choice[Value]] = ()
         self.setMinimumWidth(width)
@@ -83,7 +83,7 @@ class SeveralButton(QPushButton):
     def set_title(self, title: str) -> None:
         """What a screen reader calls it, before the values."""
         self._title = title
-        self.setAccessibleName(words.named(title, self.text()))
+        self.setAccessibleName(words.named(title, self._said))
 
     def show_choices(self, choices: Sequence[Choice[Value]], values: Sequence[Value]) -> None:
         """Offers `choices`, `values` being checked, silently."""
@@ -92,7 +92,8 @@ class SeveralButton(QPushButton):
         for value, box in self._boxes:
             with QSignalBlocker(box):
                 box.setChecked(value in values)
-        self.setText(words.several([choice.label for choice in choices if choice.value in values]))
+        self._said = words.several([choice.label for choice in choices if choice.value in values])
+        self.setText(button_text(self._said))
         self.set_title(self._title)
 
     def _rebuild(self, choices: Sequence[Choice[Value]]) -> None:
@@ -100,7 +101,7 @@ class SeveralButton(QPushButton):
         self._boxes = []
         self.menu().clear()
         for choice in choices:
-            box = QCheckBox(choice.label)
+            box = QCheckBox(button_text(choice.label))
             box.toggled.connect(self._tell)
             action = QWidgetAction(self.menu())
             action.setDefaultWidget(box)

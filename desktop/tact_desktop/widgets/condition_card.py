@@ -11,7 +11,7 @@ from tact_desktop.state.condition_rows import RowDraft, RowView
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.widgets.condition_row import ConditionRow
 from tact_desktop.widgets.icon_button import icon_button
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.text import button_text, explain, label
 
 
 class ConditionCard(QFrame):
@@ -112,7 +112,7 @@ class ConditionCard(QFrame):
 
 def quiet_button(icon: str, text: str) -> QPushButton:
     """A flat button with an icon and words."""
-    button = QPushButton(text)
+    button = QPushButton(button_text(text))
     button.setProperty("role", "quiet")
     theme.set_icon(button, icon, "text_quiet", theme.SPACE_4)
     return button
@@ -121,5 +121,4 @@ def quiet_button(icon: str, text: str) -> QPushButton:
 def allow(button: QAbstractButton, why_not: str) -> None:
     """Enables `button`, or says in its tool tip why it is not."""
     button.setEnabled(not why_not)
-    button.setToolTip(plain_tooltip(why_not))
-    button.setAccessibleDescription(why_not)
+    explain(button, why_not)

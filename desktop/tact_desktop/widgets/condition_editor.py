@@ -23,7 +23,7 @@ from tact_desktop.widgets.editor_place import EditorPlace
 from tact_desktop.widgets.flow import FlowLayout
 from tact_desktop.widgets.name_line import NameLine
 from tact_desktop.widgets.state_sign import StateSign
-from tact_desktop.widgets.text import Elided, label, plain_tooltip
+from tact_desktop.widgets.text import Elided, button_text, explain, label
 from tact_desktop.widgets.time_line import TimeLine
 from tact_desktop.widgets.time_section import TimeSection
 from tact_engine.core.conditions import Condition
@@ -69,7 +69,8 @@ class ConditionEditor(QFrame):
         self._state = state if state.rows or state.times != Times() else rows.add_row(state, whom=whom)
         self._title.setText(words.editor_title(whom.name))
         self._needed.setText(words.always_needed(whom.name))
-        self._present.setText(words.present_state(wording_editor.short_name(whom.name)))
+        short = wording_editor.short_name(whom.name)
+        self._present.setText(button_text(words.present_state(short)))
         self._times.begin(state.times)
         self._naming.setVisible(False)
         self._draw()
@@ -200,7 +201,7 @@ class ConditionEditor(QFrame):
         full = why_no_more(self._presets) or ("" if verdict.usable else wording_editor.NOT_IN_A_PRESET)
         allow(self._save, full)
         if not full and self._state.times.not_before is not None:
-            self._save.setToolTip(plain_tooltip(wording_editor.NO_DATE_KEPT))
+            explain(self._save, wording_editor.NO_DATE_KEPT)
 
     def _add_card(self) -> None:
         place = len(self._cards)

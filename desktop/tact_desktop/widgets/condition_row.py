@@ -19,7 +19,7 @@ from tact_desktop.widgets.choice_lists import LabelledList, SeveralButton
 from tact_desktop.widgets.flow import FlowLayout
 from tact_desktop.widgets.icon_button import icon_button
 from tact_desktop.widgets.state_sign import StateSign
-from tact_desktop.widgets.text import Elided, plain_tooltip
+from tact_desktop.widgets.text import Elided, explain
 from tact_engine.core.presence import ATTRIBUTES
 
 _ATTRIBUTE_WIDTH, _WIDTH = 124, 132
@@ -142,4 +142,4 @@ class ConditionRow(QWidget):
         self._text.setPlaceholderText(words.TEXT_HINT)
         name = words.row_part(words.REMOVE_ROW, number)
         self._remove.setAccessibleName(name)
-        self._remove.setToolTip(plain_tooltip(name))
+        explain(self._remove, name)

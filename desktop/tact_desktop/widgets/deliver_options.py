@@ -12,7 +12,7 @@ from tact_desktop.state.preview import otherwise_of
 from tact_desktop.widgets.condition_card import allow, quiet_button
 from tact_desktop.widgets.flow import FlowLayout
 from tact_desktop.widgets.quiet_list import QuietList
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.text import button_text, explain, label
 from tact_desktop.widgets.validity_chooser import ValidityChooser
 from tact_engine.core.envelope import Otherwise
 
@@ -64,13 +64,13 @@ class DeliverOptions(QWidget):
         on = self._bell.isChecked()
         allow(self._bell, "" if on else why_not)
         if on or not why_not:
-            self._bell.setToolTip(plain_tooltip(words.TELL_ONLY_HINT))
+            explain(self._bell, words.TELL_ONLY_HINT)
         theme.set_icon(self._bell, "bell", "accent_text" if on else "text_quiet", theme.SPACE_4)
 
     def show_ahead(self, ahead: int) -> None:
         """How many messages wait that this one could wait behind; none takes the choice away."""
         if ahead:
-            self._order.setText(words.after_waiting(ahead))
+            self._order.setText(button_text(words.after_waiting(ahead)))
         if self._order.isHidden() == bool(ahead):
             self._order.setVisible(bool(ahead))
             self.reshaped.emit()

@@ -18,7 +18,7 @@ from tact_desktop.widgets.deliver_sentence import DeliverSentence
 from tact_desktop.widgets.icon_button import icon_button
 from tact_desktop.widgets.name_line import NameLine
 from tact_desktop.widgets.pill import Option, PillRow, Shape
-from tact_desktop.widgets.text import plain_tooltip
+from tact_desktop.widgets.text import explain
 
 
 class DeliverRow(QWidget):
@@ -70,7 +70,7 @@ class DeliverRow(QWidget):
         self._pills.set_chosen(key)
         with QSignalBlocker(self._pin):
             self._pin.setChecked(draft.pinned)
-        self._pin.setToolTip(plain_tooltip(words.UNPIN if draft.pinned else words.PIN))
+        explain(self._pin, words.UNPIN if draft.pinned else words.PIN)
         theme.set_icon(self._pin, "pin", "accent_text" if draft.pinned else "text_quiet")
         self._more.show_draft(draft)
         self._arrange()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.widgets.icon_button import show_icon
-from tact_desktop.widgets.text import label
+from tact_desktop.widgets.text import button_text, label
 
 _SIGN = 36
 
@@ -37,9 +37,11 @@ class EmptyState(QWidget):
 
     def tell(self, title: str, hint: str = "", button: str = "") -> None:
         """Says what is missing, what to do about it, and offers to do it."""
-        for part, text in ((self._title, title), (self._hint, hint), (self._button, button)):
+        for part, text in ((self._title, title), (self._hint, hint)):
             part.setText(text)
             part.setVisible(bool(text))
+        self._button.setText(button_text(button))
+        self._button.setVisible(bool(button))
 
     def _draw(self) -> None:
         show_icon(self._sign, self._icon, "text_disabled", _SIGN)

@@ -8,7 +8,7 @@ from tact_desktop.state import wording_editor as words
 from tact_desktop.state.condition_times import USUAL_HOURS, TimeViews, end_shown, hours_between
 from tact_desktop.state.wording_moments import DAY_LETTERS
 from tact_desktop.widgets.condition_card import allow
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.text import explain, label
 from tact_desktop.widgets.time_line import TimeLine
 from tact_engine.core.window import WEEK, Window
 
@@ -98,6 +98,6 @@ def _day(number: int) -> QPushButton:
     toggle.setProperty("role", "day")
     toggle.setFixedWidth(theme.CONTROL_HEIGHT)
     toggle.setAccessibleName(name)
-    toggle.setToolTip(plain_tooltip(name))
+    explain(toggle, name)
     toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return toggle

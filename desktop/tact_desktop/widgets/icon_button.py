@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from tact_desktop import theme
-from tact_desktop.widgets.text import plain_tooltip
+from tact_desktop.widgets.text import explain
 
 
 def icon_button(name: str, words: str, size: int = theme.ICON) -> QPushButton:
@@ -14,7 +14,7 @@ def icon_button(name: str, words: str, size: int = theme.ICON) -> QPushButton:
     button.setProperty("role", "quiet")
     button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
     button.setAccessibleName(words)
-    button.setToolTip(plain_tooltip(words))
+    explain(button, words)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tact_desktop import theme
+from tact_desktop.state.links import WebLink
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.theme_icons import picture
 from tact_desktop.theme_palettes import Palette
@@ -67,6 +68,13 @@ class MessageDelegate(QStyledItemDelegate):
         corner = QPointF(round(left), area.top() + round(_gap_above(row)))
         return QRectF(corner, QSizeF(round(size.width()), round(size.height())))
 
+    def link_at(self, area: QRect, row: MessageRow, point: QPointF) -> WebLink | None:
+        """The link under `point` in a row whose place in the view is `area`."""
+        if row.kind is not RowKind.BUBBLE:
+            return None
+        bubble = self._bubble(row)
+        return bubble.text.link_at(point - self.bubble_rect(area, row).topLeft() - bubble.text_at)
+
     def _margin(self) -> float:
         return 10.0 if self.width < _NARROW else 20.0
 
@@ -123,6 +131,7 @@ class MessageDelegate(QStyledItemDelegate):
     ) -> None:
         bubble, rect = self._bubble(row), self.bubble_rect(area, row)
         _paint_body(painter, rect, row, palette, focused)
+        painter.setClipRect(rect)  # marks that are piled up stay inside
         at = rect.topLeft()
         if bubble.author:
             painter.setFont(self._layouts.author_font())

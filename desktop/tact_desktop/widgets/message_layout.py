@@ -1,14 +1,26 @@
 """Where the words of a bubble go: lines, foot and size, kept for the rows last seen."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 
 from tact_desktop import theme
+from tact_desktop.state.links import WebLink, links_in
 from tact_desktop.state.row import BubbleStyle, MessageRow
+from tact_desktop.theme_palettes import Palette
 
 PAD_X, PAD_Y = 12.0, 7.0
 FOOT_ICON = 13.0
@@ -28,10 +40,18 @@ FOOT_ICONS = {
 
 
 class Text:
-    """Plain text broken into lines no wider than `width` pixels; each paragraph runs in its own direction."""
+    """Plain text broken into lines no wider than `width` pixels; each paragraph runs in its own direction.
+
+    `links`, which stand in `text`, are underlined.
+    """
 
     def __init__(
-        self, text: str, font: QFont, width: float, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+        self,
+        text: str,
+        font: QFont,
+        width: float,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        links: Sequence[WebLink] = (),
     ):
         self._option = QTextOption(align)
         self._option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -40,6 +60,7 @@ class Text:
         for layout in self._layouts:
             layout.setTextOption(self._option)
             layout.setCacheEnabled(True)
+        self._links = _mark(self._layouts, links)
         self.right_to_left = False
         self.last_line = 0.0
         self.lines = 0
@@ -51,6 +72,16 @@ class Text:
         """Draws all lines in the painter's pen, the upper left corner `at`."""
         for layout in self._layouts:
             layout.draw(painter, at)
+
+    def link_at(self, point: QPointF) -> WebLink | None:
+        """The link under `point`, which counts from the upper left corner."""
+        for layout, links in zip(self._layouts, self._links, strict=True):
+            for place in range(layout.lineCount() if links else 0):
+                line = layout.lineAt(place)
+                if line.naturalTextRect().contains(point):
+                    at = line.xToCursor(point.x(), QTextLine.CursorPosition.CursorOnCharacter)
+                    return next((link for first, end, link in links if first <= at < end), None)
+        return None
 
     def _break(self, width: float) -> QSizeF:
         top = widest = 0.0
@@ -121,7 +152,7 @@ class BubbleLayouts:
             author = metrics.elidedText(author, Qt.TextElideMode.ElideRight, room)
             author_width = metrics.horizontalAdvance(author)
             top += metrics.height() + 1
-        text = Text(row.text, self._font, room)
+        text = Text(row.text, self._font, room, links=links_in(row.text))
         inner = max(author_width, text.size.width())
         bottom = top + text.size.height()
         foot, foot_at = None, QPointF()
@@ -144,6 +175,42 @@ class BubbleLayouts:
         left = PAD_X + (inner - text.size.width() if text.right_to_left else 0)
         author_at = QRectF(PAD_X, PAD_Y, inner, metrics.height())
         return Bubble(size, author, author_at, text, QPointF(left, top), foot, foot_at)
+
+
+def link_colour(palette: Palette) -> str:
+    """What a link in a bubble is written in: the accent, near enough to the text to be read on any bubble."""
+    return theme.mix(palette.accent_text, palette.on_bubble, 0.3)
+
+
+def _mark(layouts: Sequence[QTextLayout], links: Sequence[WebLink]) -> list[list[tuple[int, int, WebLink]]]:
+    """Underlines `links`, and tells of each paragraph where in it they are, as Qt counts."""
+    places: list[list[tuple[int, int, WebLink]]] = []
+    look = QTextCharFormat()
+    look.setFontUnderline(True)
+    look.setForeground(QColor(link_colour(theme.palette())))
+    start = 0
+    for layout in layouts:
+        text = layout.text()
+        here = [
+            (_units(text[: link.start - start]), _units(text[: link.end - start]), link)
+            for link in links
+            if start <= link.start < start + len(text)
+        ]
+        layout.setFormats([_range(first, end - first, look) for first, end, _ in here])
+        places.append(here)
+        start += len(text) + 1
+    return places
+
+
+def _units(text: str) -> int:
+    """How long Qt takes `text` to be: what lies beyond 16 bits counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, length, look
+    return made
 
 
 def _runs_left(text: str) -> bool:

@@ -32,9 +32,10 @@ from PySide6.QtWidgets import QFrame, QListView, QPushButton, QSplitter, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state.row import MessageRow, RowKind
+from tact_desktop.widgets.link_pointer import LinkPointer
 from tact_desktop.widgets.message_delegate import MessageDelegate
 from tact_desktop.widgets.message_row import ROW
-from tact_desktop.widgets.text import plain_tooltip
+from tact_desktop.widgets.text import explain
 
 _NEAR_SCREENS = 2
 _BOTTOM_SLACK = 4
@@ -50,6 +51,8 @@ class MessageList(QListView):
     activated_row = Signal(str)
     menu_wanted = Signal(str, QPoint)
     """(key, place on the screen)"""
+    link_pressed = Signal(str)
+    """A link in a message was clicked: what is to be opened."""
     near_top = Signal()
     near_bottom = Signal()
     jumped = Signal()
@@ -66,6 +69,8 @@ class MessageList(QListView):
         self._new = 0
         self._rows = MessageDelegate(self)
         self.setItemDelegate(self._rows)
+        self._pointer = LinkPointer(self, self._rows)
+        self._pointer.pressed.connect(self.link_pressed)
         self.setAccessibleName(name)
         self.setProperty("role", "conversation")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -278,7 +283,7 @@ class MessageList(QListView):
         words = self.tr("Jump to the newest message")
         self._jump.setText(str(count) if count else "")
         self._jump.setAccessibleName(f"{words}, {self.tr('%n new', '', count)}" if count else words)
-        self._jump.setToolTip(plain_tooltip(words))
+        explain(self._jump, words)
         self._place_jump()
 
     def _place_jump(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_editor as words
+from tact_desktop.widgets.text import button_text
 
 Do = Callable[[str], None]
 """Is given the key of a choice."""
@@ -39,7 +40,7 @@ def _menu(where: QWidget, key: str, rename: Do, delete: Do) -> QMenu:
         ("pencil", words.RENAME, "F2", rename),
         ("trash", words.DELETE_PRESET, "Del", delete),
     ):
-        action = QAction(text, menu)
+        action = QAction(button_text(text), menu)
         theme.set_icon(action, icon, "text_quiet")
         action.setShortcut(QKeySequence(keys))
         action.setShortcutVisibleInContextMenu(True)

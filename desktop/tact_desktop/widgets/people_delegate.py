@@ -27,6 +27,8 @@ class PersonRole(IntEnum):
     """How many messages to this person are held."""
     MOOD = Qt.ItemDataRole.UserRole + 7
     """The mood as one emoji, or ""."""
+    GONE = Qt.ItemDataRole.UserRole + 8
+    """Whether they belong to the office no more."""
 
 
 _INSET = theme.SPACE_1 + 2
@@ -110,7 +112,7 @@ def _paint_words(
     shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, upper.width() - mood_width)
     side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
     painter.setFont(strong)
-    painter.setPen(QColor(palette.text))
+    painter.setPen(QColor(palette.text_quiet if index.data(PersonRole.GONE) else palette.text))
     painter.drawText(upper, side, shown)
     if mood:
         after = upper.adjusted(metrics.horizontalAdvance(shown) + theme.SPACE_1 + 2, 0, 4, 0)

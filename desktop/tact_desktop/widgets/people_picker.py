@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QVBoxLa
 
 from tact_desktop import theme
 from tact_desktop.state import wording_privacy as words
+from tact_desktop.state.shown import known_as
+from tact_desktop.widgets.text import button_text
 
 _SIZE = QSize(280, 320)
 
@@ -21,6 +23,7 @@ class PeoplePicker(QFrame):
         self.setProperty("role", "popover")
         self.setFixedSize(_SIZE)
         self._away: tuple[str, ...] = ()
+        self._names: Mapping[str, str] = {}
         self._boxes: dict[str, QCheckBox] = {}
         self._search = QLineEdit()
         self._search.setProperty("role", "search")
@@ -42,13 +45,14 @@ class PeoplePicker(QFrame):
         """Shows `people` (handle → name) at a place on the screen, those `chosen` being checked."""
         self.setAccessibleName(title)
         self._away = tuple(handle for handle in chosen if handle not in people)
+        self._names = people
         self._boxes = {}
         page = QWidget()
         rows = QVBoxLayout(page)
         rows.setContentsMargins(theme.SPACE_1, 0, theme.SPACE_1, 0)
         rows.setSpacing(theme.SPACE_1)
         for handle, name in people.items():
-            box = self._boxes[handle] = QCheckBox(name.replace("&", "&&"))
+            box = self._boxes[handle] = QCheckBox(button_text(known_as(name, handle)))
             box.setChecked(handle in chosen)
             box.toggled.connect(self._tell)
             rows.addWidget(box)
@@ -62,7 +66,7 @@ class PeoplePicker(QFrame):
     def _filter(self, needle: str) -> None:
         wanted = needle.strip().casefold()
         for handle, box in self._boxes.items():
-            box.setVisible(wanted in box.text().casefold() or wanted in handle)
+            box.setVisible(wanted in self._names[handle].casefold() or wanted in handle)
 
     def _tell(self) -> None:
         checked = (handle for handle, box in self._boxes.items() if box.isChecked())

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizeP
 from tact_desktop import theme
 from tact_desktop.state.wording_panels import named
 from tact_desktop.widgets.own_menu import offer_own
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.text import button_text, explain, label, plain_tooltip
 
 Option = tuple[str, str, bool, str]
 """(key, text, enabled, why not or "")"""
@@ -28,7 +28,7 @@ class Pill(QPushButton):
     """A button of which exactly one in its row is chosen; screen readers call it a radio button."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(button_text(text), parent)
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setProperty("role", "pill")
@@ -50,7 +50,7 @@ class MorePill(QPushButton):
     chosen = Signal(str)
 
     def __init__(self, title: str, parent: QWidget) -> None:
-        super().__init__(title, parent)
+        super().__init__(button_text(title), parent)
         self._title, self._options, self._key = title, tuple[Option, ...](), ""
         self.setProperty("role", "pill")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -65,12 +65,14 @@ class MorePill(QPushButton):
         self.menu().clear()
         self.menu().setToolTipsVisible(True)
         for place, text, enabled, reason in options:
-            action = QAction(text, self.menu(), checkable=True, checked=place == key, enabled=enabled)
+            action = QAction(
+                button_text(text), self.menu(), checkable=True, checked=place == key, enabled=enabled
+            )
             action.setToolTip(plain_tooltip(reason))
             action.triggered.connect(partial(self._choose, place))
             self.menu().addAction(action)
         mine = next((text for place, text, _, _ in options if place == key), "")
-        self.setText(mine or self._title)
+        self.setText(button_text(mine or self._title))
         self.setAccessibleName(named(self._title, mine) if mine else self._title)
         theme.set_role(self, "pill", "chosen" if mine else None)
 
@@ -214,8 +216,7 @@ class PillRow(QWidget):
         for place, (key, _, enabled, reason) in enumerate(self._options):
             pill = self._pills[key]
             pill.setEnabled(enabled)
-            pill.setToolTip(plain_tooltip(reason))
-            pill.setAccessibleDescription(reason)
+            explain(pill, reason)
             self._refreshing = True
             pill.setChecked(key == self._key)
             self._refreshing = False

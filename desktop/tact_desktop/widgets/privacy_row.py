@@ -11,7 +11,7 @@ from tact_desktop import theme
 from tact_desktop.state import wording_privacy as words
 from tact_desktop.widgets.flow import FlowLayout
 from tact_desktop.widgets.pill import Pill
-from tact_desktop.widgets.text import label
+from tact_desktop.widgets.text import button_text, label
 from tact_engine.core.privacy import Audience, Rule
 
 
@@ -131,7 +131,7 @@ class NameChips(QWidget):
         self.updateGeometry()
 
     def _chip(self, handle: str, name: str) -> QPushButton:
-        chip = QPushButton(name.replace("&", "&&"), self)
+        chip = QPushButton(button_text(name), self)
         chip.setProperty("role", "pill")
         theme.set_icon(chip, "x", "text_quiet", 14)
         chip.setIconSize(QSize(14, 14))

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tact_desktop import theme
-from tact_desktop.state.row import MessageRow
+from tact_desktop.state.links import links_in
+from tact_desktop.state.row import MessageRow, RowKind
 from tact_desktop.state.wording_conversation import COPY_TEXT, RowAction, row_action_word, row_actions
+from tact_desktop.state.wording_links import link_deeds
+from tact_desktop.widgets.text import button_text
 
 _ICONS: Mapping[RowAction, str] = {
     RowAction.SEND_NOW: "send",
@@ -34,8 +37,10 @@ Do = Callable[[RowAction, str], None]
 """Is given an action and the key of the row it is for."""
 
 
-def row_menu(parent: QWidget, row: MessageRow, do: Do, copy: Callable[[], None]) -> QMenu:
-    """The menu of `row`, not shown yet; it is gone once it is closed."""
+def row_menu(
+    parent: QWidget, row: MessageRow, do: Do, copy: Callable[[], None], follow: Callable[[str], None]
+) -> QMenu:
+    """The menu of `row`, not shown yet; it is gone once it is closed. `follow` opens a link of its text."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for action in row_actions(row):
@@ -44,6 +49,11 @@ def row_menu(parent: QWidget, row: MessageRow, do: Do, copy: Callable[[], None])
     if row_actions(row):
         menu.addSeparator()
     _add(menu, "copy", COPY_TEXT, "Ctrl+C", copy)
+    deeds = link_deeds(links_in(row.text)) if row.kind is RowKind.BUBBLE else ()
+    for deed in deeds:
+        _add(menu, "link", deed.open, "", partial(follow, deed.url))
+    for deed in deeds:
+        _add(menu, "copy", deed.copy, "", partial(QGuiApplication.clipboard().setText, deed.url))
     return menu
 
 
@@ -69,7 +79,7 @@ def _press(keys: str, current: Callable[[], MessageRow | None], do: Do) -> None:
 
 
 def _add(menu: QMenu, icon: str, text: str, keys: str, do: Callable[[], None]) -> None:
-    action = QAction(text, menu)
+    action = QAction(button_text(text), menu)
     theme.set_icon(action, icon, "text_quiet")
     action.setShortcut(QKeySequence(keys))
     action.setShortcutVisibleInContextMenu(True)

@@ -7,7 +7,7 @@ from tact_desktop.state.mark import Mark
 from tact_desktop.state.wording import MARK_WORDS
 from tact_desktop.widgets import chip
 from tact_desktop.widgets.icon_button import show_icon
-from tact_desktop.widgets.text import label, plain_tooltip
+from tact_desktop.widgets.text import explain, label
 
 
 class StateSign(QWidget):
@@ -32,12 +32,12 @@ class StateSign(QWidget):
         self._warning.setVisible(mark is Mark.IMPOSSIBLE)
         if mark is None:
             self.setAccessibleName("")
-            self.setToolTip("")
+            explain(self, "")
             return
         if known:
             self._mark.set_mark(mark)
         self.setAccessibleName(MARK_WORDS[mark])
-        self.setToolTip(plain_tooltip(MARK_WORDS[mark]))
+        explain(self, MARK_WORDS[mark])
 
     def _draw(self) -> None:
         show_icon(self._warning, "warning", "warning", theme.SPACE_4)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMessageBox, QSizePolicy, QStyleOption, QWidget
 
 from tact_desktop import theme
+from tact_desktop.state.shown import shown_text, title_text
 
 # role -> (size, strong); colours stand in the style sheet under the same names
 _FONTS = {
@@ -21,10 +22,23 @@ _FONTS = {
 }
 
 
-def label(text: str = "", role: str = "text", wrap: bool = False, selectable: bool = False) -> QLabel:
+class Plain(QLabel):
+    """A label that shows its text as it is, but for what `shown_text` takes out of every text."""
+
+    def __init__(self, role: str = "text", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        size, strong = _FONTS.get(role, (theme.FONT_TEXT, False))
+        self.setFont(theme.font(size, strong))
+        self.setProperty("role", role)
+
+    def setText(self, text: str, /) -> None:
+        super().setText(shown_text(text))
+
+
+def label(text: str = "", role: str = "text", wrap: bool = False, selectable: bool = False) -> Plain:
     """A plain-text label; roles: text, title, strong, heading, quiet, foot, badge, accent, danger, warning, ok."""
-    made = QLabel()
-    _prepare(made, role)
+    made = Plain(role)
     made.setWordWrap(wrap)
     if selectable:
         made.setTextInteractionFlags(
@@ -34,12 +48,11 @@ def label(text: str = "", role: str = "text", wrap: bool = False, selectable: bo
     return made
 
 
-class Elided(QLabel):
+class Elided(Plain):
     """One line that ends in "…" when there is no room, and then shows all of itself in its tool tip."""
 
     def __init__(self, text: str = "", role: str = "text", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        _prepare(self, role)
+        super().__init__(role, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setText(text)
 
@@ -82,29 +95,34 @@ class Elided(QLabel):
         return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
 
     def _tell_rest(self) -> None:
-        self.setToolTip(plain_tooltip(self.text()) if self.is_cut() else "")
+        explain(self, self.text() if self.is_cut() else "")
+
+
+def explain(widget: QWidget, text: str) -> None:
+    """Gives `widget` a tool tip; a screen reader, which would read out the markup of one, gets the text alone."""
+    widget.setToolTip(plain_tooltip(text))
+    widget.setAccessibleDescription(shown_text(text))
 
 
 def plain_tooltip(text: str) -> str:
     """`text` for setToolTip: wrapped when long, and no markup in it can come to life."""
-    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+    return f"<p style='white-space: pre-wrap'>{escape(shown_text(text))}</p>" if text else ""
+
+
+def button_text(text: str) -> str:
+    """`text` for a button, a box or a menu, where one "&" alone would make a key of the letter after it."""
+    return shown_text(text).replace("&", "&&")
 
 
 def message_box(parent: QWidget | None, title: str, text: str, detail: str = "") -> QMessageBox:
     """A plain-text message box, not yet shown; the caller adds its buttons."""
     box = QMessageBox(parent)
+    box.setProperty("role", "pane")  # on which a button is seen to be one
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setWindowTitle(title)
-    box.setText(text)
+    box.setWindowTitle(title_text(title))
+    box.setText(shown_text(text))
     if detail:
-        box.setInformativeText(detail)
+        box.setInformativeText(shown_text(detail))
         for shown in box.findChildren(QLabel):
             shown.setTextFormat(Qt.TextFormat.PlainText)
     return box
-
-
-def _prepare(made: QLabel, role: str) -> None:
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    size, strong = _FONTS.get(role, (theme.FONT_TEXT, False))
-    made.setFont(theme.font(size, strong))
-    made.setProperty("role", role)

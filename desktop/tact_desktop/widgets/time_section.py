@@ -16,6 +16,7 @@ from tact_desktop.state.wording_moments import duration
 from tact_desktop.widgets.choice_lists import LabelledList
 from tact_desktop.widgets.condition_card import quiet_button
 from tact_desktop.widgets.hours_line import HoursLine
+from tact_desktop.widgets.text import button_text
 from tact_desktop.widgets.time_line import TimeLine
 from tact_engine.core.conditions import DWELL_SECONDS_MAX
 from tact_engine.core.window import Window
@@ -66,7 +67,8 @@ class TimeSection(QWidget):
         self._show_dwell(shown.dwell)
         self._not_before.show_view(views.not_before)
         self._stays.show_view(views.dwell)
-        self._fold.setText(words.TIME if self._fold.isChecked() else words.set_so([*times.set_parts(shown)]))
+        told = words.TIME if self._fold.isChecked() else words.set_so([*times.set_parts(shown)])
+        self._fold.setText(button_text(told))
 
     def focus_order(self) -> list[QWidget]:
         """What the Tab key visits, in order."""
@@ -99,7 +101,8 @@ class TimeSection(QWidget):
         theme.set_icon(
             self._fold, "chevron-down" if is_open else "chevron-right", "text_quiet", theme.SPACE_4
         )
-        self._fold.setText(words.TIME if is_open else words.set_so([*times.set_parts(self._times)]))
+        told = words.TIME if is_open else words.set_so([*times.set_parts(self._times)])
+        self._fold.setText(button_text(told))
 
     def _tell_unfolded(self, is_open: bool) -> None:
         if is_open:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from tact_desktop import theme
 from tact_desktop.widgets.announce import announce
-from tact_desktop.widgets.text import label
+from tact_desktop.widgets.text import button_text, label
 
 
 class Toast(QFrame):
@@ -66,7 +66,7 @@ class Toast(QFrame):
     def _show(self, key: str, sentence: str, deed: str) -> None:
         self._key = key
         self._sentence.setText(sentence)
-        self._button.setText(deed)
+        self._button.setText(button_text(deed))
         self._button.setAccessibleName(f"{deed}: {sentence}")
         self._button.setVisible(bool(deed))
         self.setVisible(True)

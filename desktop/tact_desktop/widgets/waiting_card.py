@@ -23,7 +23,7 @@ from tact_desktop.state.wording_panels import Undelivered
 from tact_desktop.widgets import chip
 from tact_desktop.widgets.flow import FlowLayout
 from tact_desktop.widgets.icon_button import icon_button, show_icon
-from tact_desktop.widgets.text import Elided, label, plain_tooltip
+from tact_desktop.widgets.text import Elided, explain, label
 
 _BAR_STEPS = 1000
 _ICON, _SIGN = 18, 16
@@ -209,7 +209,7 @@ class WaitingCard(Card):
         beside = words.beside(clause.text, clause.now_text)
         made.set_clause(clause.text, clause.mark, beside, stale)
         whole = words.clause_now(clause.text, clause.now_text) if clause.now_text else ""
-        made.setToolTip(plain_tooltip(whole))
+        explain(made, whole)
 
     def _rebuild(self, always: int, alternatives: tuple[int, ...], besides: int) -> None:
         """Makes the chips anew: what is always needed, the alternatives, and what is needed besides."""
@@ -247,7 +247,7 @@ class UndeliveredCard(Card):
         super().__init__(item.id, parent)
         self._reason = label(role="danger", wrap=True)
         self._reason.setFont(theme.font(theme.FONT_FOOT))
-        again = QPushButton(wording_waiting.ASK_AGAIN if item.alert else words.SEND_AGAIN)
+        self._again = again = QPushButton(wording_waiting.ASK_AGAIN if item.alert else words.SEND_AGAIN)
         delete = QPushButton(words.DELETE)
         for button, action in ((again, words.SEND_AGAIN), (delete, words.DELETE)):
             button.clicked.connect(partial(self._act, action))
@@ -270,6 +270,7 @@ class UndeliveredCard(Card):
         self._text.setText(item.text)
         self._text.setVisible(bool(item.text))
         self._reason.setText(item.reason)
+        self._again.setVisible(item.repeatable)
         self.setAccessibleName(words.card_name(item.name, item.text, item.reason))
 
     def _last_action(self) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_conversation as words
+from tact_desktop.widgets.text import button_text
 
 _ICON = 14
 
@@ -27,5 +28,5 @@ class WaitingStrip(QWidget):
 
     def show_count(self, count: int) -> None:
         """How many wait."""
-        self._button.setText(words.waiting_here(count))
+        self._button.setText(button_text(words.waiting_here(count)))
         self.setVisible(count > 0)

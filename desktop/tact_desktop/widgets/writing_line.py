@@ -7,7 +7,7 @@ from tact_desktop import theme
 from tact_desktop.state import wording_composer
 from tact_desktop.state import wording_panels as words
 from tact_desktop.widgets.grow_edit import GrowingEdit
-from tact_desktop.widgets.text import label
+from tact_desktop.widgets.text import button_text, label
 
 _ICON = 18
 
@@ -49,7 +49,7 @@ class WritingLine(QWidget):
 
     def show_button(self, text: str, usable: bool, icon: str) -> None:
         """What sending would do, whether it can be done, and the sign of it."""
-        self._send.setText(text)
+        self._send.setText(button_text(text))
         self._send.setEnabled(usable)
         theme.set_icon(self._send, icon, "on_accent", _ICON)
 

@@ -15,6 +15,7 @@ A client connects by itself, signs in with this device's key, and comes back aft
 meanwhile is asked again, which is harmless, since a message keeps its id.
 """
 
+from tact_engine.accounts.invitation import FILE_SUFFIX, Invitation
 from tact_engine.client.asking import new_id
 from tact_engine.client.client import Client
 from tact_engine.client.connection import Greeting, greet
@@ -27,34 +28,49 @@ from tact_engine.client.events import (
     PeopleChanged,
     PrivacyChanged,
     Receipts,
+    RequestsChanged,
 )
-from tact_engine.client.places import Address, Engines, NoEngine, UnknownEngine
+from tact_engine.client.membership import Made
+from tact_engine.client.places import Address, ChangedKey, Engines, NoEngine, UnknownEngine
+from tact_engine.client.unlocking import KEY_FILE
 from tact_engine.core.conditions import Clause, Condition, Group, Verdict, one_group
 from tact_engine.core.effects import Standing
 from tact_engine.core.envelope import Delivery, Otherwise, Receipt, State
 from tact_engine.core.errors import LocalError, Refused, RemoteError, TactError
+from tact_engine.core.members import Device, Health, JoinRequest, Member, OpenInvitation, Overview
 from tact_engine.core.presence import Presence, Reading
 from tact_engine.core.privacy import Audience, Privacy, Rule
 from tact_engine.core.window import Window
 
 __all__ = [
+    "FILE_SUFFIX",
+    "KEY_FILE",
     "Address",
     "Audience",
+    "ChangedKey",
     "Clause",
     "Client",
     "Condition",
     "Connected",
     "Delivered",
     "Delivery",
+    "Device",
     "Disconnected",
     "Engines",
     "Event",
     "FoundEngine",
     "Greeting",
     "Group",
+    "Health",
+    "Invitation",
+    "JoinRequest",
     "LocalError",
+    "Made",
+    "Member",
     "NoEngine",
+    "OpenInvitation",
     "Otherwise",
+    "Overview",
     "PeopleChanged",
     "Presence",
     "Privacy",
@@ -64,6 +80,7 @@ __all__ = [
     "Receipts",
     "Refused",
     "RemoteError",
+    "RequestsChanged",
     "Rule",
     "Standing",
     "State",

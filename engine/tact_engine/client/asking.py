@@ -24,7 +24,8 @@ from tact_engine.core.envelope import (
 )
 from tact_engine.core.errors import Refused
 from tact_engine.core.facts import Amendment
-from tact_engine.core.presence import ATTRIBUTES, SetBy, Value, nobody
+from tact_engine.core.names import canonical
+from tact_engine.core.presence import ALIAS, ATTRIBUTES, SetBy, Value, nobody
 from tact_engine.core.privacy import Privacy
 from tact_engine.wire import frames as wire
 
@@ -35,7 +36,7 @@ class Asking(ABC):
     def __init__(self, presence: Mapping[str, Value | None], until: Mapping[str, int]) -> None:
         self._dialogue = Dialogue()
         self._own = OwnPresence({}, self.engine_ms)
-        self._own.choose(presence, until)
+        self._own.choose(in_one_form(presence), until)
         self._answers: set[asyncio.Future[wire.Done]] = set()
         self._ended: Exception | None = None
         self._to_write = asyncio.Event()
@@ -136,7 +137,7 @@ class Asking(ABC):
         None takes one back to its default. `until` (UTC milliseconds, for all of them or by name) is when they are to
         be again what they were. Refused where the table of attributes does not allow it; then nothing is kept.
         """
-        ends = _ends_of(changes, until)
+        changes, ends = in_one_form(changes), _ends_of(changes, until)
         updated(
             nobody(""), changes, self.engine_ms(), until=ends
         )  # what is refused must not go along with sign-ins
@@ -175,7 +176,12 @@ class Asking(ABC):
         check(submission.when)
         return (await self._ask(lambda request: wire.Submit(request, submission))).receipts
 
-    async def _ask(self, make: Callable[[int], wire.Frame]) -> wire.Done:
+    async def _ask(
+        self,
+        make: Callable[[int], wire.Frame],
+        part: Callable[[wire.OverviewFrame], None] | None = None,
+    ) -> wire.Done:
+        """The answer to a request, however often the link is lost meanwhile; `part` is given what comes before it."""
         if self._ended is not None:
             raise self._ended
         answer: asyncio.Future[wire.Done] = asyncio.get_running_loop().create_future()
@@ -189,7 +195,7 @@ class Asking(ABC):
             else:
                 answer.set_result(result)
 
-        number = self._dialogue.ask(make, answered)
+        number = self._dialogue.ask(make, answered, part)
         self._to_write.set()
         try:
             return await answer
@@ -200,6 +206,12 @@ class Asking(ABC):
     def _tell(self, frame: wire.Frame) -> None:
         self._dialogue.tell(frame)
         self._to_write.set()
+
+
+def in_one_form(changes: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """The changes with a display name as the engine keeps it, so that both hold the same."""
+    name = changes.get(ALIAS)
+    return {**changes, ALIAS: canonical(name)} if isinstance(name, str) else {**changes}
 
 
 def new_id() -> str:

@@ -6,13 +6,16 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from socket import gethostname
 from types import TracebackType
 
-from tact_engine.accounts.device import DeviceKey
-from tact_engine.client.asking import Asking
-from tact_engine.client.connection import Connection, dial
-from tact_engine.client.discovery import find
+from tact_engine.accounts.device import DeviceKey, fingerprint_of
+from tact_engine.accounts.invitation import Invitation
+from tact_engine.client.connection import Connection, Greeting, Proof, dial
+from tact_engine.client.discovery import places_of
+from tact_engine.client.endings import BY_PEOPLE, REMOVED, code_of, pause_after
 from tact_engine.client.events import (
     Connected,
     Delivered,
@@ -23,10 +26,13 @@ from tact_engine.client.events import (
     Receipts,
 )
 from tact_engine.client.mailbox import Mailbox
-from tact_engine.client.places import Address, Engines, NoEngine, UnknownEngine
+from tact_engine.client.membership import Membership
+from tact_engine.client.places import Address, ChangedKey, Engines, NoEngine, UnknownEngine
+from tact_engine.client.unlocking import device_key
 from tact_engine.client.when import When, condition_named
 from tact_engine.core.conditions import Verdict, evaluate
 from tact_engine.core.errors import LocalError, Refused, RemoteError
+from tact_engine.core.members import id_of
 from tact_engine.core.presence import Presence, Value, nobody, offered
 from tact_engine.core.privacy import NO_WISHES
 from tact_engine.settings import data_folder
@@ -36,15 +42,19 @@ RETRY_SECONDS_MIN = 0.2
 RETRY_SECONDS_MAX = 10.0
 FIND_SECONDS = 2.5
 SIGNED_OUT = "You are signed out."
+NONE_KNOWN = "No engine is known on this computer yet. Join one by an invitation, or give its address."
 
 _log = logging.getLogger(__name__)
 
 
-class Client(Asking):
+class Client(Membership):
     """Signs `handle` in and keeps it so; use it as an async context.
 
-    `address` is "host", "host:port" or an Address; left out, the engine last used, else one found by zeroconf.
-    `profile` is the folder of this device's key and known engines; `interface` the address of the one network to look
+    `address` is "host", "host:port" or an Address; left out, the engine last used, wherever zeroconf finds it. An
+    `invitation` names the engine and lets this device in the first time; a `password` does the latter for a handle that
+    exists already. Who brings neither asks a host to be let in, and with `wait` is refused until that is done.
+    `profile` is the folder of this device's key and known engines; with `keyring` the key goes into this desktop's
+    keyring, where there is one; `interface` the address of the one network to look
     on, "" for all. With `acknowledge` a delivery is acknowledged once
     the loop over `events` asks for the next event; without it, call `acknowledge` when it is stored. `wait` makes
     entering the context wait for the first sign-in and raise what went wrong; without it `events` tells. `now_ms` is
@@ -56,6 +66,10 @@ class Client(Asking):
         handle: str,
         address: Address | str | None = None,
         *,
+        invitation: Invitation | None = None,
+        password: str = "",
+        computer: str = "",
+        keyring: bool = False,
         profile: Path | None = None,
         presence: Mapping[str, Value | None] | None = None,
         until: Mapping[str, int] | None = None,
@@ -72,7 +86,14 @@ class Client(Asking):
         self.people: dict[str, Presence] = {}
         self.privacy = NO_WISHES
         self._address = Address.parsed(address) if isinstance(address, str) else address
-        self._key = DeviceKey.kept_at(folder / "device.key")
+        self._invitation = invitation
+        if invitation is not None:
+            self._address = Address(invitation.host, invitation.port, invitation.engine)
+        token = invitation.token if invitation else b""
+        self._folder, self._keyring = folder, keyring
+        self._key: DeviceKey | None = None
+        self._secrets = (token, password)
+        self._computer = computer or gethostname()
         self._engines = Engines(folder / "engines.json")
         self._interface = interface
         self._acknowledge, self._wait = acknowledge, wait
@@ -82,7 +103,7 @@ class Client(Asking):
         self._first: asyncio.Future[None] | None = None
         self._allowed = asyncio.Event()
         self._allowed.set()
-        self._signed_out = False
+        self._signed_out = self._has_been_in = self.is_host = False
 
     # --- coming and going --------------------------------------------------------------------------------------
 
@@ -121,6 +142,25 @@ class Client(Asking):
     def move_to(self, address: Address) -> None:
         """Where to connect from the next time on."""
         self._address = address
+
+    @property
+    def device(self) -> str:
+        """The id of this device, as it stands in lists; "" while its key is not known."""
+        return id_of(fingerprint_of(self._key.public)) if self._key else ""
+
+    @property
+    def key_place(self) -> str:
+        """Where the device key is kept: "keyring" or "file"; "" while nobody knows."""
+        return self._key.place if self._key else ""
+
+    @property
+    def verified(self) -> bool:
+        """Whether this engine is known to be the right one: an invitation named it, or its words were compared."""
+        return self._engines.is_verified(self.engine)
+
+    def verify(self) -> None:
+        """Somebody compared this engine's words with those of its host: they are the same."""
+        self._engines.verify(self.engine)
 
     async def sign_out(self) -> None:
         """Go offline at once and stay away until `sign_in`."""
@@ -184,9 +224,12 @@ class Client(Asking):
                     pause = RETRY_SECONDS_MIN
                     await self._work(connection)
             except (Refused, UnknownEngine, LocalError) as error:
-                self._gone(error, None)
-                self._over(error)
-                return
+                pause = pause_after(error)
+                if not pause or (self._wait and not self._has_been_in and code_of(error) in BY_PEOPLE):
+                    self._gone(error, None)
+                    self._over(error)
+                    return
+                self._mailbox.put(Disconnected(str(error), pause, code_of(error)))
             except RemoteError as error:
                 if self._signed_out:
                     self._mailbox.put(Disconnected(SIGNED_OUT, None, "signed_out"))
@@ -198,33 +241,67 @@ class Client(Asking):
     async def _dialled(self) -> Connection:
         """A signed-in connection: to where the engine was last, else to where it is found now."""
         first = self._first_place()
+        if first is None:
+            raise NoEngine(NONE_KNOWN)
         try:
-            return await self._dialled_at([first] if first else [])
-        except NoEngine as error:
-            found = await self._found_places(first)
+            return await self._dialled_at([first])
+        except (NoEngine, ChangedKey) as error:
+            # Another engine may have got the old one's address; the right one is the one with the right key.
+            found = [each for each in await places_of(first, FIND_SECONDS, self._interface) if each != first]
             if not found:
                 raise
-            del error
-        return await self._dialled_at(found)
+            problem = error
+        try:
+            return await self._dialled_at(found)
+        except (NoEngine, ChangedKey):
+            raise problem from None
 
     async def _dialled_at(self, places: list[Address]) -> Connection:
         """A connection to the first of `places` that answers; NoEngine where none does."""
-        problem = NoEngine("No engine was found on this network. Type its address, or start one.")
+        problem: RemoteError = NoEngine(NONE_KNOWN)
         for address in places:
             try:
-                connection = await dial(address, self.handle, self._key, *self._own.to_sign_in())
-            except NoEngine as error:
+                proof = await self._proof()
+                connection = await dial(address, proof, *self._own.to_sign_in(), partial(self._met, address))
+            except (NoEngine, ChangedKey) as error:  # what is found is a hint: another may be the right one
                 problem = error
                 continue
-            greeting = connection.greeting
-            self._address = Address(address.host, address.port, greeting.engine)
-            self._engines.remember(self._address)
-            skew_ms = self._skew_ms = self._now_ms() - greeting.now
-            self._mailbox.put(
-                Connected(self.handle, greeting.engine, greeting.name, address.host, address.port, skew_ms)
-            )
+            self._let_in(address, connection.greeting)
             return connection
         raise problem
+
+    async def _proof(self) -> Proof:
+        """How this device shows that it may speak; its key is looked for once."""
+        if self._key is None:
+            self._key = await device_key(self._folder, keyring=self._keyring)
+        return Proof(self.handle, self._key, *self._secrets, self._computer)
+
+    def _met(self, address: Address, engine: str) -> None:
+        """From now on it is this engine or none, also if a host has to let this device in first."""
+        self._address = Address(address.host, address.port, engine)
+
+    def _let_in(self, address: Address, greeting: Greeting) -> None:
+        """The engine knows this device from now on: no token and no password is needed any more."""
+        self._has_been_in = True
+        self.engine, self.engine_name, self.is_host = greeting.engine, greeting.name, greeting.is_host
+        self._engines.remember(Address(address.host, address.port, greeting.engine))
+        if self._invitation is not None and self._invitation.engine == greeting.engine:
+            self._engines.verify(greeting.engine)
+        self._secrets = (b"", "")
+        skew_ms = self._skew_ms = self._now_ms() - greeting.now
+        self._mailbox.put(
+            Connected(
+                self.handle,
+                greeting.engine,
+                greeting.name,
+                address.host,
+                address.port,
+                skew_ms,
+                greeting.is_host,
+                self._engines.is_verified(greeting.engine),
+                greeting.is_open,
+            )
+        )
 
     def _first_place(self) -> Address | None:
         """The address that was given or last used, with the engine that is known to be there."""
@@ -240,19 +317,6 @@ class Client(Asking):
         ]
         return there[-1] if there else self._address
 
-    async def _found_places(self, first: Address | None) -> list[Address]:
-        """Where zeroconf finds the engine that `first` names; any engine where none is known yet."""
-        if first is not None and not first.engine:
-            return []
-        wanted = first.engine if first else ""
-        found = await find(FIND_SECONDS, self._interface)
-        return [
-            Address(host, each.port, each.engine)
-            for each in found
-            if not wanted or each.engine == wanted
-            for host in each.addresses
-        ]
-
     async def _work(self, connection: Connection) -> None:
         """Read and write until the link is gone."""
         self._connection = connection
@@ -261,11 +325,28 @@ class Client(Asking):
         if self._first is not None and not self._first.done():
             self._first.set_result(None)
         writing = asyncio.create_task(self._write(connection))
+        loop, resuming = asyncio.get_running_loop(), None
+
+        def go_on() -> None:
+            nonlocal resuming
+            resuming = None
+            self._dialogue.go_on()
+            self._to_write.set()
+
         try:
             while True:
-                event = self._dialogue.received(await connection.receive())
+                frame = await connection.receive()
+                if isinstance(frame, wire.RefusedFrame) and frame.code == REMOVED:
+                    raise Refused(frame.code, frame.text)
+                event = self._dialogue.received(frame)
+                if self._dialogue.has_more:
+                    self._to_write.set()
+                if self._dialogue.wait_ms and resuming is None:
+                    resuming = loop.call_later(self._dialogue.wait_ms / 1000, go_on)
                 if isinstance(event, PeopleChanged):
                     self.people |= {presence.handle: presence for presence in event.people}
+                    for handle in event.gone:
+                        self.people.pop(handle, None)
                     self._own.learn(self.people.get(self.handle))
                 if isinstance(event, PrivacyChanged):
                     self.privacy = event.privacy
@@ -274,6 +355,8 @@ class Client(Asking):
         finally:
             self._connection = None
             self._dialogue.lost()
+            if resuming is not None:
+                resuming.cancel()
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
 
@@ -297,7 +380,7 @@ class Client(Asking):
         _log.info("not connected", extra={"reason": str(error)})
         if self._first is not None and not self._first.done() and self._wait:
             self._first.set_exception(error)
-        self._mailbox.put(Disconnected(str(error), pause, error.code if isinstance(error, Refused) else ""))
+        self._mailbox.put(Disconnected(str(error), pause, code_of(error)))
 
 
 def _computer_ms() -> int:

@@ -1,7 +1,7 @@
 """One signed-in connection to an engine: dial, check who it is, prove who we are."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from msgspec import Struct
@@ -9,8 +9,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidURI
 
 from tact_engine.accounts.device import DeviceKey
-from tact_engine.client.places import Address, NoEngine, UnknownEngine
+from tact_engine.client.places import Address, ChangedKey, NoEngine, UnknownEngine
 from tact_engine.core.errors import Refused, RemoteError, refusal
+from tact_engine.core.members import DEVICE_NAME_LENGTH_MAX
 from tact_engine.core.presence import Value
 from tact_engine.net.certificate import client_context, engine_of
 from tact_engine.wire.codec import Unreadable, decode, encode
@@ -36,6 +37,18 @@ class Greeting(Struct, frozen=True):
     engine: str
     name: str
     now: int
+    is_host: bool = False
+    is_open: bool = False
+
+
+class Proof(Struct, frozen=True):
+    """How a device shows that it may speak for `handle`: its key, and once a token or a password where it is new."""
+
+    handle: str
+    key: DeviceKey
+    token: bytes = b""
+    password: str = ""
+    computer: str = ""
 
 
 class Connection:
@@ -80,19 +93,21 @@ class Connection:
 
 async def dial(
     address: Address,
-    handle: str,
-    key: DeviceKey,
+    proof: Proof,
     presence: Mapping[str, Value | None],
     until: Mapping[str, int],
+    met: Callable[[str], object] = str,
 ) -> Connection:
-    """Connect to `address` and sign in as `handle`.
+    """Connect to `address` and sign in; `met` is told which engine it is before that one has let anybody in.
 
-    NoEngine where nothing answers, UnknownEngine where another key answers than `address` names, Refused where the
-    engine does not let `handle` in.
+    NoEngine where nothing answers, ChangedKey where another key answers than `address` names, UnknownEngine where it is
+    no engine, Refused where the engine does not let this device in.
     """
     socket = await _open(address)
     try:
-        return Connection(socket, await _sign_in(socket, address, handle, key, presence, until))
+        hello = await _checked_hello(socket, address)
+        met(hello.engine)
+        return Connection(socket, await _sign_in(socket, address, hello, proof, presence, until))
     except BaseException:
         await socket.close()
         raise
@@ -132,40 +147,49 @@ async def greet(address: Address) -> Greeting:
         hello = await _checked_hello(socket, address)
     finally:
         await socket.close()
-    return Greeting(hello.engine, hello.name, 0)
+    return Greeting(hello.engine, hello.name, 0, is_open=hello.open)
 
 
 async def _sign_in(
     socket: ClientConnection,
     address: Address,
-    handle: str,
-    key: DeviceKey,
+    hello: Hello,
+    proof: Proof,
     presence: Mapping[str, Value | None],
     until: Mapping[str, int],
 ) -> Greeting:
-    hello = await _checked_hello(socket, address)
-    engine = hello.engine
-    signature = key.sign(signed_text(engine, hello.challenge, handle))
-    frame = SignIn(PROTOCOL_VERSION, handle, key.public, signature, dict(presence), dict(until))
+    key, engine = proof.key, hello.engine
+    signature = key.sign(signed_text(engine, hello.challenge, proof.handle))
+    frame = SignIn(
+        PROTOCOL_VERSION,
+        proof.handle,
+        key.public,
+        signature,
+        dict(presence),
+        dict(until),
+        proof.token,
+        proof.password,
+        proof.computer[:DEVICE_NAME_LENGTH_MAX],
+    )
     await _send(socket, frame)
     answer = await _answer(socket, address)
     if isinstance(answer, RefusedFrame):
-        raise Refused(answer.code, answer.text, answer.clause)
+        raise Refused(answer.code, answer.text, answer.clause, answer.retry_after)
     if not isinstance(answer, Welcome):
         raise UnknownEngine(f"The engine at {address.host}:{address.port} answered out of turn.")
-    return Greeting(engine, hello.name, answer.now)
+    return Greeting(engine, hello.name, answer.now, answer.host, hello.open)
 
 
 async def _checked_hello(socket: ClientConnection, address: Address) -> Hello:
     """The greeting of the engine that `address` names, on a certificate that proves it."""
     engine = engine_of(socket.transport.get_extra_info("ssl_object").getpeercert(binary_form=True))
     if address.engine and engine != address.engine:
-        raise UnknownEngine(
+        raise ChangedKey(
             f"Another engine answered at {address.host}:{address.port} than the one this computer knows."
             " Ask whoever runs it before you trust it."
         )
     hello = await _answer(socket, address)
-    if not isinstance(hello, Hello) or hello.engine != engine:
+    if not isinstance(hello, Hello) or not engine or hello.engine != engine:
         raise UnknownEngine(f"What answered at {address.host}:{address.port} is not a Tact engine.")
     if hello.version != PROTOCOL_VERSION:
         raise refusal("version_unsupported", version=hello.version, offered=PROTOCOL_VERSION)

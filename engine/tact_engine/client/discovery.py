@@ -8,6 +8,7 @@ from msgspec import Struct
 from zeroconf import IPVersion, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
+from tact_engine.client.places import Address
 from tact_engine.net.beacon import SERVICE_TYPE, interfaces_of
 
 RESOLVE_MS = 3_000
@@ -71,6 +72,18 @@ async def find(seconds: float, host: str = "") -> tuple[FoundEngine, ...]:
         async with watch(latest.append, host):
             await asyncio.sleep(seconds)
     return latest[-1]
+
+
+async def places_of(known: Address, seconds: float, host: str = "") -> list[Address]:
+    """Where the engine that `known` names was found within `seconds`; nowhere where its id is not known."""
+    if not known.engine:
+        return []
+    return [
+        Address(place, each.port, each.engine)
+        for each in await find(seconds, host)
+        if each.engine == known.engine
+        for place in each.addresses
+    ]
 
 
 def _found(info: AsyncServiceInfo) -> FoundEngine:

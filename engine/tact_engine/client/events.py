@@ -3,12 +3,17 @@
 from msgspec import Struct
 
 from tact_engine.core.envelope import Delivery, Receipt
+from tact_engine.core.members import JoinRequest
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
 
 
 class Connected(Struct, frozen=True):
-    """The client is signed in. `skew_ms` is how far this computer's clock is ahead of the engine's."""
+    """The client is signed in. `skew_ms` is how far this computer's clock is ahead of the engine's.
+
+    `is_host`: this person may look after the others. `verified`: this engine was named by an invitation, or its words
+    were compared; until then it is only the one that answered first. `is_open`: it lets anybody in, as a demo does.
+    """
 
     handle: str
     engine: str
@@ -16,6 +21,9 @@ class Connected(Struct, frozen=True):
     host: str
     port: int
     skew_ms: int
+    is_host: bool = False
+    verified: bool = False
+    is_open: bool = False
 
 
 class Disconnected(Struct, frozen=True):
@@ -27,9 +35,16 @@ class Disconnected(Struct, frozen=True):
 
 
 class PeopleChanged(Struct, frozen=True):
-    """New versions of these people's presence, each whole."""
+    """New versions of these people's presence, each whole; those who are `gone` belong to the engine no more."""
 
     people: tuple[Presence, ...]
+    gone: tuple[str, ...] = ()
+
+
+class RequestsChanged(Struct, frozen=True):
+    """Everybody who asks to be let in now; only hosts are told."""
+
+    requests: tuple[JoinRequest, ...]
 
 
 class Delivered(Struct, frozen=True):
@@ -55,4 +70,4 @@ class Receipts(Struct, frozen=True):
     receipts: tuple[Receipt, ...]
 
 
-Event = Connected | Disconnected | PeopleChanged | PrivacyChanged | Delivered | Receipts
+Event = Connected | Disconnected | PeopleChanged | PrivacyChanged | RequestsChanged | Delivered | Receipts

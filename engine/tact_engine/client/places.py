@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,11 @@ class NoEngine(RemoteError):
 
 
 class UnknownEngine(RemoteError):
-    """The engine that answered is not the one that is known under this address or name."""
+    """What answered is not an engine of ours."""
+
+
+class ChangedKey(UnknownEngine):
+    """Another engine answered than the one that is known here. Nobody goes on from there without a new invitation."""
 
 
 class Address(Struct, frozen=True):
@@ -55,13 +60,33 @@ class Engines:
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
+    def is_verified(self, engine: str) -> bool:
+        """Whether an invitation named this engine, or somebody compared its words."""
+        return engine in self._verified()
+
+    def verify(self, engine: str) -> None:
+        """From now on this engine is known to be the right one."""
+        known = self.known()
+        if engine in known:
+            self._keep(known, self._verified() | {engine})
+
     def remember(self, address: Address) -> None:
         """Keep `address` as the latest place of its engine."""
         known = self.known()
         known.pop(address.engine, None)
+        self._keep({**known, address.engine: address}, self._verified())
+
+    def _verified(self) -> frozenset[str]:
+        try:
+            rows = json.loads(self._path.read_text("utf-8"))
+            return frozenset(row["engine"] for row in rows if row.get("verified") is True)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return frozenset()
+
+    def _keep(self, known: Mapping[str, Address], verified: frozenset[str]) -> None:
         rows = [
-            {"engine": each.engine, "host": each.host, "port": each.port}
-            for each in (*known.values(), address)
+            {"engine": each.engine, "host": each.host, "port": each.port, "verified": each.engine in verified}
+            for each in known.values()
         ]
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
@@ -75,4 +100,4 @@ class Engines:
 def _has_port(text: str) -> bool:
     """Whether `text` ends in a colon and digits; a bare IPv6 address does not count."""
     host, colon, port = text.strip().rpartition(":")
-    return bool(colon) and port.isdigit() and (":" not in host or host.endswith("]"))
+    return bool(colon) and port.isascii() and port.isdigit() and (":" not in host or host.endswith("]"))

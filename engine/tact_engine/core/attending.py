@@ -1,12 +1,20 @@
 """The presence side of the courier: who comes, who goes, and what they let others know."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
 from tact_engine.core.changes import idle, restored, updated
-from tact_engine.core.effects import Announce, Answer, Effect, Refuse, Reject, TellPrivacy, Welcome
+from tact_engine.core.effects import (
+    Announce,
+    Answer,
+    Effect,
+    Refuse,
+    Reject,
+    TellPrivacy,
+    TellRequests,
+    Welcome,
+)
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import (
     GracesOver,
@@ -20,7 +28,11 @@ from tact_engine.core.facts import (
     SignedOut,
     Started,
 )
+from tact_engine.core.joining import admitted, asked_to_join, asks_to_join, is_host
+from tact_engine.core.members import Role
+from tact_engine.core.names import check_free, stored
 from tact_engine.core.presence import (
+    ALIAS,
     IDLE,
     ONLINE_STATUS,
     TIME_ZONE,
@@ -41,12 +53,11 @@ from tact_engine.core.writes import (
     OpenSession,
     PutPresence,
     PutPrivacy,
+    PutRole,
     SetGrace,
     SetIdle,
     Write,
 )
-
-HANDLE = re.compile(r"[a-z0-9._-]{2,32}")
 
 
 def started(fact: Started, view: View, now: Moment) -> Decision:
@@ -62,17 +73,21 @@ def signed_in(fact: SignedIn, view: View, now: Moment) -> Decision:
 
     What is on its way to another of their sessions goes to this one too: that link may be dead without anybody knowing.
     """
+    if asks_to_join(fact, view):
+        return asked_to_join(fact, view, now)
     before = view.person(fact.handle)
     try:
-        _check_device(fact, is_known=before is not None, view=view)
+        let_in = admitted(fact, view, now)
+        if view.sessions(fact.handle) >= view.limits.sessions_max:
+            raise refusal("too_many_sessions", handle=fact.handle, count=view.sessions(fact.handle))
+        named = _named if before is None else _named_if_free
+        fact = replace(fact, presence=named(fact.presence, fact.handle, view))
         presence, rest = _online(before or nobody(fact.handle), fact, view, now)
     except Refused as refused:
         return Decision(effects=(Reject(fact.session, refused),))
-    writes: list[Write] = []
-    if before is None:
-        writes.append(AddAccount(fact.handle, fact.device, now.utc_ms))
-    writes += [
-        OpenSession(fact.session, fact.handle),
+    writes: list[Write] = [
+        *let_in,
+        OpenSession(fact.session, fact.handle, fact.device),
         SetGrace(fact.handle, None),
         SetIdle(fact.session, rest),
     ]
@@ -81,9 +96,12 @@ def signed_in(fact: SignedIn, view: View, now: Moment) -> Decision:
         for person in view.people()
         if person.handle != fact.handle
     )
+    host = is_host(fact.handle, view) or any(_makes_host(write) for write in let_in)
     effects: list[Effect] = [
-        Welcome(fact.session, fact.handle, (presence, *others), view.privacy(fact.handle))
+        Welcome(fact.session, fact.handle, (presence, *others), view.privacy(fact.handle), host, view.gone())
     ]
+    if host and (requests := view.requests(now)):
+        effects.append(TellRequests((fact.handle,), requests))
     if presence is not before:
         writes.append(PutPresence(presence))
         effects.append(_announced(before, presence, view))
@@ -127,7 +145,8 @@ def presence_set(fact: PresenceSet, view: View, now: Moment) -> Decision:
     if before is None:
         return Decision()
     try:
-        presence = updated(before, _without_idle(fact.changes), now.utc_ms, until=fact.until)
+        changes = _named(_without_idle(fact.changes), before.handle, view)
+        presence = updated(before, changes, now.utc_ms, until=fact.until)
         rest = _rest(fact.changes, now) if IDLE in fact.changes else view.idle_since(fact.session)
     except Refused as refused:
         return Decision(effects=(Refuse(fact.session, fact.request, refused),))
@@ -166,12 +185,37 @@ def privacy_set(fact: PrivacySet, view: View, now: Moment) -> Decision:
     )
 
 
-def _check_device(fact: SignedIn, is_known: bool, view: View) -> None:
-    """Refused unless the handle is free, or bound to the device that asks for it."""
-    if not HANDLE.fullmatch(fact.handle):
-        raise refusal("bad_handle", handle=fact.handle[:40])
-    if is_known and fact.device not in view.devices(fact.handle):
-        raise refusal("handle_taken", handle=fact.handle)
+def _makes_host(write: Write) -> bool:
+    role = write.account.role if isinstance(write, AddAccount) else getattr(write, "role", None)
+    return isinstance(write, AddAccount | PutRole) and role is Role.HOST
+
+
+def _named(changes: Mapping[str, Value | None], handle: str, view: View) -> dict[str, Value | None]:
+    """The changes with the display name in its one form; Refused where it is none, or somebody else's.
+
+    What is set already is not looked at again. The handle of somebody new is compared with the others' as well.
+    """
+    name, before = changes.get(ALIAS), view.person(handle)
+    if before is None:
+        check_free(handle, _names(handle, view))
+    if not isinstance(name, str) or not name or (before and name == before.value(ALIAS)):
+        return {**changes}
+    name = stored(name)
+    check_free(name, _names(handle, view))
+    return {**changes, ALIAS: name}
+
+
+def _named_if_free(changes: Mapping[str, Value | None], handle: str, view: View) -> dict[str, Value | None]:
+    """The same without a name that cannot be: nobody is kept out because somebody else took it meanwhile."""
+    try:
+        return _named(changes, handle, view)
+    except Refused:
+        return {name: value for name, value in changes.items() if name != ALIAS}
+
+
+def _names(handle: str, view: View) -> dict[str, str]:
+    """What everybody but `handle` is called."""
+    return {each.handle: str(each.value(ALIAS)) for each in view.people() if each.handle != handle}
 
 
 def _online(before: Presence, fact: SignedIn, view: View, now: Moment) -> tuple[Presence, int | None]:

@@ -7,33 +7,44 @@ facts it leads to, and speaks the effects only once everything is durable:
 
 The same facts over the same view at the same times give the same decisions, so a run can be replayed, simulated, and
 moved to another store. The handlers stand by subject: `attending` (presence and sessions), `sending` and `amending`
-(the sender's side), `releasing` and `settling` (the recipient's side), `telling` (news to senders).
+(the sender's side), `releasing` and `settling` (the recipient's side), `telling` (news to senders), `joining` and
+`leaving` (who belongs to the engine).
 """
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from tact_engine.core import amending, attending, releasing, sending, settling, telling
+from tact_engine.core import amending, attending, joining, leaving, releasing, sending, settling, telling
 from tact_engine.core.facts import (
     Acknowledged,
+    Approved,
     Asked,
     Consider,
+    Declined,
+    DeviceRemoved,
     Edited,
     Fact,
     GracesOver,
+    HostSought,
+    Invited,
     LeasesOver,
     LinkLost,
+    LookedOver,
     MarkedRead,
     Moment,
     Noted,
+    PasswordSet,
     Paused,
+    PersonRemoved,
     PresenceSet,
     PrivacySet,
     ReadingsOver,
+    RecipientGone,
     Reconsider,
     Reply,
     Resumed,
+    Revoked,
     SecondLife,
     SentNow,
     SignedIn,
@@ -61,7 +72,16 @@ Handler = Callable[[Any, View, Moment], Decision]
 HANDLERS: Mapping[type, Handler] = MappingProxyType(
     {
         Started: attending.started,
+        HostSought: joining.host_sought,
         SignedIn: attending.signed_in,
+        Invited: joining.invited,
+        Revoked: joining.revoked,
+        Approved: joining.approved,
+        Declined: joining.declined,
+        PasswordSet: joining.password_set,
+        LookedOver: joining.looked_over,
+        DeviceRemoved: leaving.device_removed,
+        PersonRemoved: leaving.person_removed,
         SignedOut: attending.signed_out,
         LinkLost: attending.link_lost,
         PresenceSet: attending.presence_set,
@@ -73,6 +93,7 @@ HANDLERS: Mapping[type, Handler] = MappingProxyType(
         Resumed: amending.resumed,
         Withdrawn: amending.withdrawn,
         Asked: telling.asked,
+        RecipientGone: telling.recipient_gone,
         Reply: telling.replied,
         Consider: releasing.considered,
         Reconsider: releasing.reconsidered,

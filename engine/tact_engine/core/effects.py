@@ -5,27 +5,30 @@ from msgspec import Struct
 from tact_engine.core.conditions import Verdict
 from tact_engine.core.envelope import Delivery, Receipt
 from tact_engine.core.errors import Refused
+from tact_engine.core.members import JoinRequest, Overview
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
 
 
 class Welcome(Struct, frozen=True):
-    """The session is signed in and learns who is here, as it may see them, and its own rules."""
+    """The session is signed in and learns who is here, as it may see them, and who no longer; and its own rules."""
 
     session: int
     handle: str
     people: tuple[Presence, ...]
     privacy: Privacy
+    host: bool = False
+    gone: tuple[str, ...] = ()
 
 
 class Reject(Struct, frozen=True):
-    """The session may not sign in; its link is closed after the sentence."""
+    """The session may not sign in, or not stay; its link is closed after the sentence."""
 
     session: int
     refused: Refused
 
 
-class Standing(Struct, frozen=True, omit_defaults=True):
+class Standing(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Why an envelope waits, as far as its sender may know.
 
     `armed`: an edge has been false since acceptance. `dwell_left_ms`: how long it must hold still, None where it does
@@ -40,13 +43,26 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     paused: bool = False
 
 
+class Issued(Struct, frozen=True):
+    """An invitation as whoever asked for it gets it, this once; `handle` is whose device it adds, "" for anybody."""
+
+    token: bytes
+    expires_at: int
+    handle: str = ""
+
+
 class Answer(Struct, frozen=True):
-    """A request succeeded; the receipts say how the envelopes it was about stand now, the standings why they wait."""
+    """A request succeeded; the receipts say how the envelopes it was about stand now, the standings why they wait.
+
+    `invitation` and `overview` are what was asked for, where that was one.
+    """
 
     session: int
     request: int
     receipts: tuple[Receipt, ...] = ()
     standings: tuple[Standing, ...] = ()
+    invitation: Issued | None = None
+    overview: Overview | None = None
 
 
 class Refuse(Struct, frozen=True):
@@ -93,10 +109,19 @@ class TellNews(Struct, frozen=True):
     receipts: tuple[Receipt, ...]
 
 
-class CloseLink(Struct, frozen=True):
-    """The session's link is closed."""
+class TellRequests(Struct, frozen=True):
+    """All live sessions of the `hosts` learn who asks to be let in: everybody who does."""
 
-    session: int
+    hosts: tuple[str, ...]
+    requests: tuple[JoinRequest, ...]
 
 
-Effect = Welcome | Reject | Answer | Refuse | Announce | TellPrivacy | Deliver | TellNews | CloseLink
+class TellGone(Struct, frozen=True):
+    """Everybody learns that `handle` belongs to the engine no more."""
+
+    handle: str
+
+
+Effect = (
+    Welcome | Reject | Answer | Refuse | Announce | TellPrivacy | TellRequests | TellGone | Deliver | TellNews
+)

@@ -168,7 +168,7 @@ class Envelope(Struct, frozen=True):
     """Whether it was an edit that made the latest revision."""
 
 
-class Receipt(Struct, frozen=True, omit_defaults=True):
+class Receipt(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What the sender learns of one envelope. `serial` orders the news of one sender; 0 in a direct answer.
 
     `revision` is the one that arrived, once it has. `second`: its condition was dropped at the end of its validity, and
@@ -186,7 +186,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
     second: bool = False
 
 
-class Delivery(Struct, frozen=True, omit_defaults=True):
+class Delivery(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One message as its recipient gets it. It carries no condition: that is the sender's secret.
 
     `sequence` is the release order of this recipient. `written_at` is the moment of acceptance, `released_at` that of

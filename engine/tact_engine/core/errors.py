@@ -33,14 +33,16 @@ class Refused(RemoteError):
     """A request that was understood and not accepted.
 
     `code` is a key of REFUSALS, `text` an English sentence that says what to do, `clause` the place in
-    the condition it is about, as "group.clause" counted from 0, or "" where it is about no clause.
+    the condition it is about, as "group.clause" counted from 0, or "" where it is about no clause. `retry_after`
+    is in milliseconds: trying again sooner is of no use; 0 where time alone changes nothing.
     """
 
-    def __init__(self, code: str, text: str, clause: str = "") -> None:
+    def __init__(self, code: str, text: str, clause: str = "", retry_after: int = 0) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
         self.clause = clause
+        self.retry_after = retry_after
 
 
 REFUSALS: Mapping[str, str] = MappingProxyType(
@@ -51,7 +53,28 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "version_unsupported": "The engine speaks protocol {version}, the client {offered}. Update the older one.",
         "sign_in_failed": "The signature does not fit the device key. Sign in again with this device's own key.",
         "bad_handle": "“{handle}” cannot be a handle: use 2 to 32 of a–z, 0–9, dot, dash and underscore.",
-        "handle_taken": "The name “{handle}” belongs to another device. Choose another name.",
+        "handle_taken": "The name “{handle}” belongs to another device. Choose another name; or, if it is yours, make"
+        " a link for this device in Tact on the other one.",
+        "asked_to_join": "The host of this engine was asked to let you in. As soon as they do, you are signed in.",
+        "declined": "The host of this engine has not let you in. Talk to them, then ask again or bring an invitation.",
+        "too_many_requests": "Too many people ask to join at the moment. Try again later, or ask for an invitation.",
+        "invitation_over": "This invitation is used, revoked or out of date. Ask whoever sent it for a new one.",
+        "wrong_password": "Name or password is wrong. Check both; a password is only for adding a device.",
+        "guessed_too_often": "Too many wrong tries. Try again in {minutes} min, or ask for an invitation.",
+        "busy_signing_in": "The engine is busy with other sign-ins. Try again in a moment.",
+        "bad_password": "A password has {least} to {most} characters. Choose another.",
+        "removed": "This device may not sign in as “{handle}” any more. Talk to the host of the engine.",
+        "not_host": "Only the host of this engine can do that. Ask them.",
+        "last_host": "The only host cannot go. Let somebody else become host first: tact-engine serve --claim.",
+        "unknown_device": "There is no such device. Look at the list again.",
+        "unknown_invitation": "There is no such invitation. It may have been used or have ended already.",
+        "unknown_request": "Nobody of this name asks to join any more. Look at the list again.",
+        "too_many_invitations": "{count} of your invitations are open or were used lately. Revoke one, or ask a host.",
+        "too_many_devices": "“{handle}” has {count} devices already. Remove one first.",
+        "bad_name": "This cannot be a name: {detail}. Choose another.",
+        "name_taken": "“{name}” looks like the name of {like}. Add something, such as your department.",
+        "too_many_sessions": "“{handle}” is here {count} times already. Leave one of these places, then come again.",
+        "too_fast": "That was too much at once: {most} {what}, then {rate} a second. Try again in {seconds} s.",
         "unknown_person": "Nobody here is called “{handle}”. Check the spelling, or ask them to sign in once.",
         "to_oneself": "A message to yourself has nobody to wait for. Choose somebody else.",
         "no_recipient": "Name between 1 and {most} different people to send to.",
@@ -85,17 +108,15 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "bad_until": "“{name}” cannot end by itself then. Name one that you set, and a time within a year.",
         "too_many_named": "A rule can name at most {most} people. Name fewer, or choose everyone or nobody.",
         "names_oneself": "You always see yourself. Leave your own name out.",
-        "busy": "The engine is about to stop. The request is kept on your side and tried again.",
     }
 )
 """Every code a request can be refused with, and the sentence for it (format fields in braces)."""
 
 
-def refusal(code: str, clause: str = "", **facts: object) -> Refused:
+def refusal(code: str, clause: str = "", retry_after: int = 0, **facts: object) -> Refused:
     """The refusal `code` with its sentence filled in from `facts`; KeyError for an unknown code."""
-    return Refused(
-        code, REFUSALS[code].format_map({name: _short(fact) for name, fact in facts.items()}), clause
-    )
+    text = REFUSALS[code].format_map({name: _short(fact) for name, fact in facts.items()})
+    return Refused(code, text, clause, retry_after)
 
 
 def _short(fact: object) -> str:

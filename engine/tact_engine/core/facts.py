@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Otherwise, Submission
+from tact_engine.core.members import NO_TICKET, Purpose, Ticket
 from tact_engine.core.presence import Value
 from tact_engine.core.privacy import Privacy
 
@@ -20,13 +21,93 @@ class Started(Struct, frozen=True):
 
 
 class SignedIn(Struct, frozen=True):
-    """A link proved the device key `device` (its fingerprint) and speaks for `handle`; its presence comes with it."""
+    """A link proved the device key `device` (its fingerprint) and asks to speak for `handle`.
+
+    Its presence comes with it, and a `ticket` where the device is new.
+    """
 
     session: int
     handle: str
     device: str
     presence: dict[str, Value | None]
     until: dict[str, int] = {}
+    ticket: Ticket = NO_TICKET
+
+
+class HostSought(Struct, frozen=True):
+    """The engine starts: where it has no host, or with `anew`, the invitation with this `token` makes one."""
+
+    token: bytes
+    anew: bool = False
+
+
+class Invited(Struct, frozen=True):
+    """A person asks for an invitation with this `token`; for a further device of `handle`, "" being their own."""
+
+    session: int
+    request: int
+    token: bytes
+    purpose: Purpose
+    handle: str = ""
+
+
+class Revoked(Struct, frozen=True):
+    """An open invitation is to let nobody in any more."""
+
+    session: int
+    request: int
+    id: str
+
+
+class Approved(Struct, frozen=True):
+    """A host lets the stranger in who asks under `handle` from the device with the id `device`."""
+
+    session: int
+    request: int
+    handle: str
+    device: str
+
+
+class Declined(Struct, frozen=True):
+    """A host does not let the stranger in who asks under `handle` from the device with the id `device`."""
+
+    session: int
+    request: int
+    handle: str
+    device: str
+
+
+class PasswordSet(Struct, frozen=True):
+    """A person sets the password that adds a device; `kept` is its hash, "" for none."""
+
+    session: int
+    request: int
+    kept: str
+
+
+class LookedOver(Struct, frozen=True):
+    """A person looks who belongs to the engine."""
+
+    session: int
+    request: int
+
+
+class DeviceRemoved(Struct, frozen=True):
+    """The device with the id `device` is not to speak for `handle` any more."""
+
+    session: int
+    request: int
+    handle: str
+    device: str
+
+
+class PersonRemoved(Struct, frozen=True):
+    """`handle` is not to belong to the engine any more; `withdraw` takes back what they sent and still waits."""
+
+    session: int
+    request: int
+    handle: str
+    withdraw: bool
 
 
 class SignedOut(Struct, frozen=True):
@@ -216,6 +297,12 @@ class Reconsider(Struct, frozen=True):
     handle: str
 
 
+class RecipientGone(Struct, frozen=True):
+    """`handle` was removed: what arrived quietly there says nothing about anybody any more."""
+
+    handle: str
+
+
 class Reply(Struct, frozen=True):
     """A request about message `id` is answered with how its envelopes stand by now."""
 
@@ -226,7 +313,16 @@ class Reply(Struct, frozen=True):
 
 Fact = (
     Started
+    | HostSought
     | SignedIn
+    | Invited
+    | Revoked
+    | Approved
+    | Declined
+    | PasswordSet
+    | LookedOver
+    | DeviceRemoved
+    | PersonRemoved
     | SignedOut
     | LinkLost
     | PresenceSet
@@ -253,5 +349,6 @@ Fact = (
     | Consider
     | Tell
     | Reconsider
+    | RecipientGone
     | Reply
 )

@@ -50,7 +50,7 @@ class Attribute(Struct, frozen=True):
     length_max: int = 0
 
 
-class Reading(Struct, frozen=True, omit_defaults=True):
+class Reading(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The value of one attribute. `since` and `until` are UTC milliseconds; `source` is who set it.
 
     A reading of Kind.SECONDS grows by itself: `value` is what it was when it was told, `since` when it was nought.
@@ -64,7 +64,7 @@ class Reading(Struct, frozen=True, omit_defaults=True):
     previous: "Reading | None" = None
 
 
-class Presence(Struct, frozen=True, omit_defaults=True):
+class Presence(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One person's presence document; `version` grows by one with every update.
 
     As somebody is shown it, `hidden` names the attributes they may not see, and `unusable` those they may see and not

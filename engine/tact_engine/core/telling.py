@@ -12,7 +12,7 @@ from tact_engine.core.conditions import evaluate
 from tact_engine.core.effects import Answer, Effect, Refuse, Standing, TellNews
 from tact_engine.core.envelope import ENDED, Envelope, Receipt, State, receipt_of
 from tact_engine.core.errors import refusal
-from tact_engine.core.facts import Asked, Moment, Noted, Reply, SilentEndsOver
+from tact_engine.core.facts import Asked, Moment, Noted, RecipientGone, Reply, SilentEndsOver
 from tact_engine.core.looking import may_know, sight_of
 from tact_engine.core.patience import ripens_at
 from tact_engine.core.view import Decision, View
@@ -68,6 +68,13 @@ def silent_ends_over(fact: SilentEndsOver, view: View, now: Moment) -> Decision:
     del fact
     ended = view.quiet(now.utc_ms, view.limits.sweep_max)
     return news_of(ended, view, tuple(BreakSilence(envelope) for envelope in ended))
+
+
+def recipient_gone(fact: RecipientGone, view: View, now: Moment) -> Decision:
+    """What arrived quietly at somebody who was removed since then is told."""
+    del now
+    arrived = view.quiet_of(fact.handle)
+    return news_of(arrived, view, tuple(BreakSilence(envelope) for envelope in arrived))
 
 
 def receipt_to_sender(envelope: Envelope, view: View, serial: int = 0) -> Receipt:

@@ -9,6 +9,7 @@ from tact_engine.core.conditions import Condition
 from tact_engine.core.effects import Effect
 from tact_engine.core.envelope import Envelope
 from tact_engine.core.facts import Fact, Moment
+from tact_engine.core.members import Account, Health, JoinRequest, Member, OpenInvitation
 from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
@@ -16,7 +17,10 @@ from tact_engine.core.writes import Write
 
 
 class Limits(Struct, frozen=True):
-    """The engine's adjustable limits. Times are in milliseconds; 0 MiB switches that part of the disk reserve off."""
+    """The engine's adjustable limits. Times are in milliseconds.
+
+    0 MiB switches that part of the disk reserve off; 0 strangers or 0 a second is no limit.
+    """
 
     held_per_pair_max: int = 200
     held_per_sender_max: int = 2_000
@@ -30,6 +34,23 @@ class Limits(Struct, frozen=True):
     chained_max: int = 20
     ballast_mib: int = 32
     disk_free_min_mib: int = 256
+    strangers_max: int = 64
+    strangers_per_address_max: int = 8
+    messages_burst: int = 20
+    messages_per_second: int = 5
+    presence_burst: int = 10
+    presence_per_second: int = 1
+    requests_burst: int = 100
+    requests_per_second: int = 20
+    notes_burst: int = 5_000
+    notes_per_second: int = 1_000
+    sign_ins_burst: int = 60
+    sign_ins_per_second: int = 2
+    invitations_max: int = 50
+    devices_max: int = 20
+    sessions_max: int = 32
+    join_requests_max: int = 32
+    join_requests_per_address_max: int = 4
 
 
 class Waiting(Struct, frozen=True):
@@ -70,12 +91,60 @@ class View(Protocol):
         """Whether the disk is so full that nothing new is accepted."""
         ...
 
+    def account(self, handle: str) -> Account | None:
+        """The account of `handle`, also of somebody who was removed; None where the handle is free."""
+        ...
+
+    def newcomers_of(self, handle: str, since: int) -> int:
+        """How many were let in by `handle` after the instant `since` (UTC milliseconds)."""
+        ...
+
+    def hosts(self) -> tuple[str, ...]:
+        """Everybody who may look after the others."""
+        ...
+
+    def gone(self) -> tuple[str, ...]:
+        """Everybody who was removed, in the order of their handles."""
+        ...
+
+    def members(self) -> tuple[Member, ...]:
+        """All accounts with their devices, in the order of their handles."""
+        ...
+
+    def has_password(self, handle: str) -> bool:
+        """Whether a password can add a device of `handle`."""
+        ...
+
+    def invitation(self, token: str, utc_ms: int) -> OpenInvitation | None:
+        """The invitation under the hash `token` that is open at `utc_ms`; None where none is."""
+        ...
+
+    def invitations(self, utc_ms: int) -> tuple[tuple[str, OpenInvitation], ...]:
+        """All invitations open at `utc_ms` with the hashes they are kept under, in the order they were made."""
+        ...
+
+    def requests(self, now: Moment) -> tuple[JoinRequest, ...]:
+        """Everybody who asks to be let in, in the order they began to."""
+        ...
+
+    def is_declined(self, handle: str, fingerprint: str, now: Moment) -> bool:
+        """Whether a host has not let this device in under `handle`, not long ago."""
+        ...
+
+    def fingerprint_of(self, request: JoinRequest) -> str:
+        """The whole fingerprint of the device that asks."""
+        ...
+
+    def health(self) -> Health:
+        """How the engine fares, in numbers alone."""
+        ...
+
     def person(self, handle: str) -> Presence | None:
-        """The presence of an account; None where there is no such account."""
+        """The presence of a member; None where nobody of this handle belongs to the engine."""
         ...
 
     def people(self) -> Iterable[Presence]:
-        """The presence of every account."""
+        """The presence of every member."""
         ...
 
     def privacy(self, handle: str) -> Privacy:
@@ -96,6 +165,10 @@ class View(Protocol):
 
     def sessions_of(self, handle: str) -> tuple[int, ...]:
         """The live sessions of `handle`."""
+        ...
+
+    def device_of(self, session: int) -> str:
+        """The fingerprint of the device on which a live session is."""
         ...
 
     def idle_since(self, session: int) -> int | None:
@@ -202,6 +275,18 @@ class View(Protocol):
 
     def backlog(self, recipient: str) -> int | None:
         """The batch of which messages wait only for acknowledgements of earlier ones; None where none do."""
+        ...
+
+    def bound_for(self, recipient: str) -> tuple[Envelope, ...]:
+        """All envelopes to `recipient` that have not ended, in acceptance order."""
+        ...
+
+    def sent_by(self, sender: str) -> tuple[Envelope, ...]:
+        """All envelopes of `sender` that have not ended, in acceptance order."""
+        ...
+
+    def quiet_of(self, recipient: str) -> tuple[Envelope, ...]:
+        """The envelopes that arrived quietly at `recipient`, in acceptance order."""
         ...
 
     def held_count(self, sender: str, recipient: str) -> int:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Envelope, Otherwise, Receipt, State, Submission
+from tact_engine.core.members import Account, JoinRequest, OpenInvitation, Role
 from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
@@ -12,11 +13,69 @@ from tact_engine.core.privacy import Privacy
 
 
 class AddAccount(Struct, frozen=True):
-    """A handle is taken for the first time, by this device."""
+    """A handle is taken for the first time, by the device of this fingerprint on this computer."""
+
+    account: Account
+    device: str
+    computer: str = ""
+
+
+class RemoveAccount(Struct, frozen=True):
+    """A person belongs to the engine no more: no device, no password, no rule, no presence. The handle stays taken."""
+
+    handle: str
+    at: int
+
+
+class PutRole(Struct, frozen=True):
+    """Somebody may do more, or less, than before."""
+
+    handle: str
+    role: Role
+
+
+class AddDevice(Struct, frozen=True):
+    """A further device speaks for a handle; a removed person is back with it."""
+
+    handle: str
+    device: str
+    computer: str
+    at: int
+
+
+class SeeDevice(Struct, frozen=True):
+    """A device has signed in."""
 
     handle: str
     device: str
     at: int
+
+
+class RemoveDevice(Struct, frozen=True):
+    """A device speaks for a handle no more."""
+
+    handle: str
+    device: str
+
+
+class PutPassword(Struct, frozen=True):
+    """The hash of the password that adds a device of `handle`; "" for none."""
+
+    handle: str
+    kept: str
+
+
+class AddInvitation(Struct, frozen=True):
+    """An invitation is open; `token` is the hash of its secret."""
+
+    token: str
+    invitation: OpenInvitation
+
+
+class DropInvitation(Struct, frozen=True):
+    """An invitation was used or revoked."""
+
+    token: str
 
 
 class PutPresence(Struct, frozen=True):
@@ -119,11 +178,29 @@ class DropNews(Struct, frozen=True):
 # --- volatile, gone with the process -------------------------------------------------------------------
 
 
+class PutRequest(Struct, frozen=True):
+    """A stranger with the device of this fingerprint asks to be let in, from one monotonic time until another."""
+
+    request: JoinRequest
+    fingerprint: str
+    from_ticks_ms: int
+    until_ticks_ms: int
+
+
+class DropRequest(Struct, frozen=True):
+    """A request is settled; once `declined` it is remembered as that for the rest of its time."""
+
+    handle: str
+    device: str
+    declined: bool = False
+
+
 class OpenSession(Struct, frozen=True):
-    """A session of `handle` lives."""
+    """A session of `handle` lives, on the device of this fingerprint."""
 
     session: int
     handle: str
+    device: str
 
 
 class CloseSession(Struct, frozen=True):
@@ -185,6 +262,16 @@ class SetWake(Struct, frozen=True):
 
 Write = (
     AddAccount
+    | RemoveAccount
+    | PutRole
+    | AddDevice
+    | SeeDevice
+    | RemoveDevice
+    | PutPassword
+    | AddInvitation
+    | DropInvitation
+    | PutRequest
+    | DropRequest
     | PutPresence
     | PutPrivacy
     | AddMessage

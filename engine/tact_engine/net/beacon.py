@@ -72,6 +72,22 @@ def interfaces_of(host: str) -> list[str] | InterfaceChoice:
     return InterfaceChoice.All if _everywhere(host) else [host]
 
 
+def place_of(host: str, port: int) -> str:
+    """Where an engine that listens on `host` is believed to be reached, as host:port: the LAN's address first."""
+    known = [host] if not _everywhere(host) else list(_addresses(host))
+    best = min(known, key=lambda each: not _is_private(each), default="127.0.0.1")
+    return f"[{best}]:{port}" if ":" in best else f"{best}:{port}"
+
+
+def _is_private(host: str) -> bool:
+    """Whether an address is one of a local network, and not one that a computer gave itself."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return True  # a name that somebody chose
+    return address.is_private and not address.is_link_local
+
+
 def _addresses(host: str) -> Iterator[str]:
     """The addresses under which others reach an engine that listens on `host`."""
     if not _everywhere(host):

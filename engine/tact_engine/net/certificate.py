@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -32,7 +33,7 @@ def identity_in(folder: Path) -> Identity:
     try:
         if not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _keep(path, _self_signed())
+            keep(path, _self_signed())
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError) as error:
         raise StoreError(_unusable(path, error)) from error
@@ -40,14 +41,18 @@ def identity_in(folder: Path) -> Identity:
 
 
 def engine_of(certificate: bytes) -> str:
-    """The id of the engine that showed `certificate` (DER)."""
-    return _id_of(x509.load_der_x509_certificate(certificate))
+    """The id of the engine that showed `certificate` (DER); "" where it is none that can be read: nobody of ours."""
+    try:
+        return _id_of(x509.load_der_x509_certificate(certificate))
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
+        return ""
 
 
 def server_context(identity: Identity) -> ssl.SSLContext:
     """TLS 1.3 only, with the engine's own certificate; StoreError where its key is not with it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.num_tickets = 0  # nobody resumes a session of TLS
     try:
         context.load_cert_chain(identity.path)
     except OSError as error:
@@ -64,7 +69,7 @@ def client_context() -> ssl.SSLContext:
     return context
 
 
-def _keep(path: Path, content: bytes) -> None:
+def keep(path: Path, content: bytes) -> None:
     """Write a file of this user alone that is there in full or not at all, whatever the power or the disk does."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)

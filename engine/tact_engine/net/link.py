@@ -1,11 +1,8 @@
 """One link: a connection with its phase, and one funnel through which everything leaves it."""
 
-import asyncio
 from collections import deque
 from collections.abc import Iterator
 from typing import Protocol
-
-from picows.websockets import ConnectionClosed, ServerConnection
 
 from tact_engine.wire.codec import Unreadable, encode
 from tact_engine.wire.frames import Frame, RefusedFrame
@@ -16,7 +13,9 @@ REFERENCE_BYTES = 64
 CLOSE_SIGNED_OUT = 1000
 CLOSE_TOO_SLOW = 4001
 CLOSE_REJECTED = 4003
+CLOSE_BROKEN = 4004
 CLOSE_STOPPING = 1001
+CLOSE_GONE = 1006
 
 
 class Receiver(Protocol):
@@ -35,25 +34,44 @@ class Receiver(Protocol):
         ...
 
 
+class Channel(Protocol):
+    """What a link says its words through."""
+
+    is_full: bool
+    """The other side does not read; `flow` is called once it does."""
+
+    def write(self, text: str) -> None:
+        """Send one message."""
+        ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye."""
+        ...
+
+
 class Link:
-    """One connection to a client.
+    """One connection to a client at the IP address `address`.
 
     `send` never waits. What the other side does not read is kept up to BUFFER_BYTES_MAX, then the link is closed: a
     slow reader slows only itself, and loses nothing, since what it did not acknowledge is still the engine's.
     """
 
-    def __init__(self, number: int, connection: ServerConnection) -> None:
+    def __init__(self, number: int, channel: Channel, address: str = "") -> None:
         self.session = Session(number)
-        self._connection = connection
+        self.address = address
+        self._channel = channel
+        self._receiver: Receiver
         self._queue: deque[tuple[str, int] | Iterator[Frame]] = deque()
         self._queued_bytes = 0
-        self._filled = asyncio.Event()
         self._closing: tuple[int, str] | None = None
+        self._is_closed = False
 
     @property
     def number(self) -> int:
         """The session's number."""
         return self.session.number
+
+    # --- out -----------------------------------------------------------------------------------------------------
 
     def send(self, frame: Frame) -> None:
         """Send `frame` as soon as the other side reads."""
@@ -66,60 +84,62 @@ class Link:
         cost = REFERENCE_BYTES if shared else len(text)
         self._queue.append((text, cost))
         self._queued_bytes += cost
-        self._filled.set()
+        self.flow()
         if self._queued_bytes > BUFFER_BYTES_MAX and len(self._queue) > 1:
             self._queue.clear()
             self.close(CLOSE_TOO_SLOW, "too slow a reader")
 
     def send_lazily(self, frames: Iterator[Frame]) -> None:
         """Send `frames` one by one, each made only when the ones before have left."""
-        self._queue.append(frames)
-        self._filled.set()
+        if self._closing is None:
+            self._queue.append(frames)
+            self.flow()
 
     def close(self, code: int, reason: str) -> None:
-        """Send what is queued, then close."""
+        """Send what is queued, then close; from now on nothing that comes in is heard."""
         self._closing = self._closing or (code, reason)
-        self._filled.set()
+        self.flow()
 
-    async def serve(self, receiver: Receiver) -> None:
-        """Bring what comes in to `receiver` until the link is gone."""
-        writer = asyncio.create_task(self._write())
-        receiver.opened(self)
-        try:
-            await self._read(receiver)
-        except ConnectionClosed:
-            pass
-        finally:
-            receiver.lost(self)
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+    def flow(self) -> None:
+        """Send what is queued, as far as the other side reads; the last word is the goodbye."""
+        while self._queue and not self._channel.is_full:
+            self._write(self._queue.popleft())
+        if self._closing is not None and not self._queue and not self._is_closed:
+            self._is_closed = True
+            self._channel.close(*self._closing)
 
-    async def _read(self, receiver: Receiver) -> None:
-        while True:
-            data = await self._connection.recv(decode=False)
-            try:
-                frame = self.session.receive(data)
-            except Unreadable as refused:
-                self.send(RefusedFrame(refused.request, refused.code, refused.text))
-                continue
-            if frame is not None:
-                receiver.received(self, frame)
-
-    async def _write(self) -> None:
-        try:
-            while self._queue or self._closing is None:
-                await self._filled.wait()
-                self._filled.clear()
-                while self._queue:
-                    await self._write_item(self._queue.popleft())
-            await self._connection.close(*self._closing)
-        except ConnectionClosed:
-            pass
-
-    async def _write_item(self, item: tuple[str, int] | Iterator[Frame]) -> None:
+    def _write(self, item: tuple[str, int] | Iterator[Frame]) -> None:
         if isinstance(item, tuple):
-            await self._connection.send(item[0])
-            self._queued_bytes -= item[1]
-        else:
-            for frame in item:
-                await self._connection.send(encode(frame).decode())
+            text, cost = item
+            self._queued_bytes -= cost
+            self._channel.write(text)
+        elif (frame := next(item, None)) is not None:
+            self._queue.appendleft(item)
+            self._channel.write(encode(frame).decode())
+
+    # --- in ------------------------------------------------------------------------------------------------------
+
+    def begin(self, receiver: Receiver) -> None:
+        """The link is there; `receiver` acts on what it brings."""
+        self._receiver = receiver
+        receiver.opened(self)
+
+    def take(self, data: bytes) -> None:
+        """One message came in: a frame, or something to be refused."""
+        if self._closing is not None:
+            return
+        try:
+            frame = self.session.receive(data)
+        except Unreadable as refused:
+            self.send(RefusedFrame(refused.request, refused.code, refused.text))
+            if self.session.unbearable:
+                self.close(CLOSE_BROKEN, self.session.unbearable)
+            return
+        if frame is not None:
+            self._receiver.received(self, frame)
+
+    def end(self) -> None:
+        """The link is gone: nothing is said through it any more."""
+        self._closing, self._is_closed = (CLOSE_GONE, ""), True
+        self._queue.clear()
+        self._receiver.lost(self)

@@ -2,20 +2,41 @@
 
 from collections import Counter, defaultdict
 
+from msgspec import Struct
+
 from tact_engine.core.envelope import Envelope
+from tact_engine.core.members import Account, JoinRequest, OpenInvitation, Role
 from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Waiting
 
 
+class Asking(Struct, frozen=True):
+    """Somebody who asks to be let in until the monotonic clock reaches a time; `declined`: a host did not want that."""
+
+    request: JoinRequest
+    fingerprint: str
+    until_ticks_ms: int
+    declined: bool = False
+
+
 class Live:
     """The volatile side of the store. Everything in it is either gone at a restart or read back from the tables."""
 
     def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.hosts: tuple[str, ...] = ()
+        self.gone: set[str] = set()
+        self.passwords: dict[str, str] = {}
+        self.invitations: dict[str, OpenInvitation] = {}
+        """hash of the token → the invitation."""
+        self.requests: dict[tuple[str, str], Asking] = {}
+        """(handle, id of the device) → who asks to be let in, or was declined."""
         self.people: dict[str, Presence] = {}
         self.devices: dict[str, frozenset[str]] = {}
         self.sessions: dict[int, str] = {}
+        self.session_devices: dict[int, str] = {}
         self.sessions_of: dict[str, set[int]] = defaultdict(set)
         self.graces: dict[str, int] = {}
         self.conditions: dict[int, Waiting] = {}
@@ -49,6 +70,18 @@ class Live:
         self.serials: dict[str, int] = {}
         self.touched: set[str] = set()
         """The people whose counters changed in this transaction."""
+
+    def keep_account(self, account: Account) -> None:
+        """An account is new or another than before."""
+        self.accounts[account.handle] = account
+        (self.gone.discard if account.removed_at is None else self.gone.add)(account.handle)
+        self.hosts = tuple(
+            sorted(
+                each.handle
+                for each in self.accounts.values()
+                if each.role is Role.HOST and each.removed_at is None
+            )
+        )
 
     def held(self, recipient: str, key: int, change: int) -> None:
         """Count `change` more or fewer envelopes held for `recipient` under condition `key`."""

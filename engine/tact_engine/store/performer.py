@@ -12,7 +12,6 @@ from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Envelope, State, conversation_of, weight_of
 from tact_engine.core.patience import FORGOTTEN
 from tact_engine.core.writes import (
-    AddAccount,
     AddMessage,
     AddNews,
     Amend,
@@ -36,16 +35,15 @@ from tact_engine.core.writes import (
     Write,
 )
 from tact_engine.store.live import Live
+from tact_engine.store.register import MEMBERSHIP, Register
 from tact_engine.store.rows import form_of, waiting_of
 
 
-class Performer:
+class Performer(Register):
     """Does writes on the database and on the live side. `erased`: a body was deleted since the last reset."""
 
     def __init__(self, connection: sqlite3.Connection, live: Live) -> None:
-        self._db = connection
-        self._live = live
-        self.erased = False
+        super().__init__(connection, live)
 
     def perform(self, write: Write) -> None:
         """Do `write`."""
@@ -61,14 +59,7 @@ class Performer:
         )
         live.touched.clear()
 
-    # --- people ------------------------------------------------------------------------------------------------
-
-    def add_account(self, write: AddAccount) -> None:
-        """A new person with their first device."""
-        self._db.execute("INSERT INTO account (handle, created_at) VALUES (?, ?)", (write.handle, write.at))
-        self._db.execute("INSERT INTO device VALUES (?, ?, ?)", (write.device, write.handle, write.at))
-        self._live.devices[write.handle] = frozenset({write.device})
-        self._live.sequences[write.handle] = self._live.serials[write.handle] = 0
+    # --- presence and sessions ---------------------------------------------------------------------------------
 
     def put_presence(self, write: PutPresence) -> None:
         """A new version of a presence document."""
@@ -93,11 +84,13 @@ class Performer:
     def open_session(self, write: OpenSession) -> None:
         """A session lives."""
         self._live.sessions[write.session] = write.handle
+        self._live.session_devices[write.session] = write.device
         self._live.sessions_of[write.handle].add(write.session)
 
     def close_session(self, write: CloseSession) -> None:
         """A session lives no more."""
         handle = self._live.sessions.pop(write.session)
+        self._live.session_devices.pop(write.session, None)
         self._live.sessions_of[handle].discard(write.session)
         self._live.idle.pop(write.session, None)
 
@@ -354,7 +347,7 @@ def _put(values: dict[K, V], key: K, value: V | None) -> None:
 
 _PERFORM: Mapping[type, Callable[[Performer, Any], None]] = MappingProxyType(
     {
-        AddAccount: Performer.add_account,
+        **MEMBERSHIP,
         PutPresence: Performer.put_presence,
         PutPrivacy: Performer.put_privacy,
         OpenSession: Performer.open_session,

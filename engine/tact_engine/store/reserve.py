@@ -29,6 +29,11 @@ class Reserve:
         self.free_min_bytes = free_min_mib * MIB
         self.is_low = False
 
+    @property
+    def free_mib(self) -> int:
+        """How many MiB this user may still write there; 0 where nobody can say."""
+        return (self._free() or 0) // MIB
+
     def look(self) -> None:
         """See how much is free, which is cheap; log where that has become too little, or enough again."""
         free = self._free()

@@ -5,7 +5,9 @@ from typing import Any
 
 from tact_engine.core.conditions import Condition, canonical, parse
 from tact_engine.core.envelope import Envelope, Otherwise, State
+from tact_engine.core.members import ID_DIGITS, Account, OpenInvitation, Purpose, Role
 from tact_engine.core.view import Waiting
+from tact_engine.store.live import Live
 
 HEAD = (
     "m.number, m.id, m.sender, m.conversation, m.accepted_at, m.weight, m.valid_for, m.otherwise, m.second, m.behind,"
@@ -74,3 +76,19 @@ def all_of(connection: sqlite3.Connection, query: str, *values: object) -> list[
 def one_of(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Any, ...] | None:
     """The first row of `query`, or None."""
     return connection.execute(query, values).fetchone()
+
+
+def load_members(connection: sqlite3.Connection, live: Live) -> None:
+    """Read back who belongs to the engine."""
+    accounts = "SELECT handle, role, created_at, invited_by, removed_at, sequence, serial FROM account"
+    for handle, role, created_at, invited_by, removed_at, sequence, serial in all_of(connection, accounts):
+        live.keep_account(Account(handle, Role(role), created_at, invited_by, removed_at))
+        live.sequences[handle], live.serials[handle] = sequence, serial
+    for fingerprint, handle in all_of(connection, "SELECT fingerprint, handle FROM device"):
+        live.devices[handle] = live.devices.get(handle, frozenset()) | {fingerprint}
+    live.passwords.update(all_of(connection, "SELECT handle, kept FROM password"))
+    columns = "SELECT token, purpose, made_by, made_at, expires_at, handle FROM invitation"
+    for token, purpose, made_by, made_at, expires_at, handle in all_of(connection, columns):
+        live.invitations[token] = OpenInvitation(
+            token[:ID_DIGITS], Purpose(purpose), made_by, made_at, expires_at, handle
+        )

@@ -6,9 +6,10 @@ message. An envelope is in exactly one of the three. Releasing many is then movi
 wide ones stay put. Bodies have a table to themselves, so that erasing one is deleting one row.
 
     account ─┬─ device          message ─┬─ body
-             ├─ presence                 ├─ waiting │ released │ ended     one of them for each recipient
-             └─ privacy                  ├─ news      what its sender has not noted yet
-    condition (of one sender)            └─ quiet     what its sender is not to be told yet
+             ├─ password                 ├─ waiting │ released │ ended     one of them for each recipient
+             ├─ presence                 ├─ news      what its sender has not noted yet
+             └─ privacy                  └─ quiet     what its sender is not to be told yet
+    invitation                  condition (of one sender)
 
 Times are UTC milliseconds. Booleans are 0 and 1.
 """
@@ -133,3 +134,26 @@ def m003_the_proof(db: Database) -> None:
     )
     # what is last in a conversation, for those who keep the order
     db.conn.execute("CREATE INDEX message_by_conversation ON message (conversation, sender, number)")
+
+
+_TRUST = """
+ALTER TABLE account ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+ALTER TABLE account ADD COLUMN invited_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN removed_at INTEGER;
+ALTER TABLE device ADD COLUMN computer TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE password (handle TEXT PRIMARY KEY, kept TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE invitation (
+    token TEXT PRIMARY KEY,               -- the hash of the secret
+    purpose TEXT NOT NULL, made_by TEXT NOT NULL, handle TEXT NOT NULL,
+    made_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+
+
+@migrations()
+def m004_trust(db: Database) -> None:
+    """Hosts and members, people who were removed, passwords, invitations."""
+    for statement in _TRUST.split(";\n"):
+        db.conn.execute(statement)
+    db.conn.execute("UPDATE device SET seen_at = added_at")

@@ -24,6 +24,7 @@ from tact_engine.core.courier import decide
 from tact_engine.core.effects import Effect
 from tact_engine.core.errors import Refused, StoreError
 from tact_engine.core.facts import Fact, Moment, ReadingsOver, Started
+from tact_engine.core.members import Purpose
 from tact_engine.core.presence import Presence, Reading
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Limits
@@ -31,7 +32,7 @@ from tact_engine.faults import point
 from tact_engine.store.live import Live
 from tact_engine.store.performer import Performer
 from tact_engine.store.reserve import Reserve
-from tact_engine.store.rows import all_of, one_of, waiting_of
+from tact_engine.store.rows import all_of, load_members, one_of, waiting_of
 from tact_engine.store.schema import APPLICATION_ID, migrations
 from tact_engine.store.view import StoreView
 
@@ -137,6 +138,22 @@ class Store:
             waits.append(first[0] + self._limits.acknowledge_within_ms - now.ticks_ms)
         return max(0, min(waits)) if waits else None
 
+    def password_of(self, handle: str) -> str | None:
+        """The kept hash of somebody's password, None where they have none; from any thread."""
+        return self._live.passwords.get(handle)
+
+    def knows_invitation(self, token: str) -> bool:
+        """Whether the invitation under the hash `token` is open still; from any thread."""
+        return token in self._live.invitations
+
+    def has_claim(self) -> bool:
+        """Whether an invitation is open that makes a host."""
+        return any(each.purpose is Purpose.HOST for each in self._live.invitations.values())
+
+    def has_host(self) -> bool:
+        """Whether anybody looks after this engine."""
+        return bool(self.view.hosts())
+
     @property
     def latest_ms(self) -> int:
         """The latest instant (UTC milliseconds) that this store has a trace of; time does not go back behind it."""
@@ -195,10 +212,7 @@ class Store:
     def _load(self) -> None:
         """Read back what the live side is derived from: people, conditions, counts; no message."""
         live = self._live
-        for handle, sequence, serial in all_of(self._db, "SELECT handle, sequence, serial FROM account"):
-            live.sequences[handle], live.serials[handle] = sequence, serial
-        for fingerprint, handle in all_of(self._db, "SELECT fingerprint, handle FROM device"):
-            live.devices[handle] = live.devices.get(handle, frozenset()) | {fingerprint}
+        load_members(self._db, live)
         for handle, version, readings in all_of(self._db, "SELECT handle, version, readings FROM presence"):
             live.people[handle] = Presence(
                 handle, version, msgspec.json.decode(readings, type=dict[str, Reading])

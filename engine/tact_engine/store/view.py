@@ -16,6 +16,7 @@ from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import NO_WISHES, Privacy
 from tact_engine.core.view import Content, Limits, Waiting
 from tact_engine.store.live import Live
+from tact_engine.store.members_view import MembersView
 from tact_engine.store.reserve import Reserve
 from tact_engine.store.rows import ENDED, JOIN, RELEASED, WAITING, all_of, envelope_of, one_of
 
@@ -35,13 +36,11 @@ WENT = (State.DELIVERED, State.READ)
 """The ends of what has gone; any other leaves its place in a chain to what was ahead of it."""
 
 
-class StoreView:
+class StoreView(MembersView):
     """Answers the questions of `core.view.View`."""
 
     def __init__(self, connection: sqlite3.Connection, live: Live, limits: Limits, reserve: Reserve) -> None:
-        self._db = connection
-        self._live = live
-        self._reserve = reserve
+        super().__init__(connection, live, reserve)
         self.limits = limits
         self._read: dict[str, tuple[Envelope, ...]] = {}
         """The envelopes of messages that were asked for since the last write."""
@@ -57,20 +56,16 @@ class StoreView:
     # --- people and sessions -----------------------------------------------------------------------------------
 
     def person(self, handle: str) -> Presence | None:
-        """The presence of an account; None where there is no such account."""
+        """The presence of a member; None where nobody of this handle belongs to the engine."""
         return self._live.people.get(handle)
 
     def people(self) -> Iterable[Presence]:
-        """The presence of every account."""
+        """The presence of every member."""
         return tuple(self._live.people.values())
 
     def privacy(self, handle: str) -> Privacy:
         """The rules of `handle` about who may see what."""
         return self._live.privacy.get(handle, NO_WISHES)
-
-    def devices(self, handle: str) -> frozenset[str]:
-        """The fingerprints of the devices of `handle`."""
-        return self._live.devices.get(handle, frozenset())
 
     def handle_of(self, session: int) -> str | None:
         """Who a live session speaks for; None once it is over."""
@@ -83,6 +78,10 @@ class StoreView:
     def sessions_of(self, handle: str) -> tuple[int, ...]:
         """The live sessions of `handle`."""
         return tuple(self._live.sessions_of.get(handle, ()))
+
+    def device_of(self, session: int) -> str:
+        """The fingerprint of the device on which a live session is."""
+        return self._live.session_devices[session]
 
     def idle_since(self, session: int) -> int | None:
         """Since when (UTC milliseconds) nobody has touched the computer of a session; None while somebody does."""
@@ -174,6 +173,27 @@ class StoreView:
         query = f"{RELEASED}{JOIN}{where}ORDER BY w.recipient, w.sequence"
         rows = all_of(self._db, query, *values)
         return tuple(self._released(row) for row in rows)
+
+    def bound_for(self, recipient: str) -> tuple[Envelope, ...]:
+        """All envelopes to `recipient` that have not ended, in acceptance order."""
+        held = all_of(self._db, f"{WAITING}{JOIN}WHERE w.recipient = ?", recipient)
+        both = (*(self._waiting(row) for row in held), *self.released(recipient))
+        return tuple(sorted(both, key=lambda each: each.number))
+
+    def sent_by(self, sender: str) -> tuple[Envelope, ...]:
+        """All envelopes of `sender` that have not ended, in acceptance order."""
+        held = all_of(self._db, f"{WAITING}{JOIN}WHERE m.sender = ?", sender)
+        away = all_of(self._db, f"{RELEASED}{JOIN}WHERE m.sender = ?", sender)
+        both = (*(self._waiting(row) for row in held), *(self._released(row) for row in away))
+        return tuple(sorted(both, key=lambda each: (each.number, each.recipient)))
+
+    def quiet_of(self, recipient: str) -> tuple[Envelope, ...]:
+        """The envelopes that arrived quietly at `recipient`, in acceptance order."""
+        query = (
+            "SELECT q.number, q.recipient, m.condition FROM quiet q JOIN message m ON m.number = q.number"
+            " WHERE q.recipient = ? ORDER BY q.number"
+        )
+        return tuple(self._envelope(*row) for row in all_of(self._db, query, recipient))
 
     def unacknowledged(self, recipient: str) -> int:
         """How many envelopes of `recipient` are released."""

@@ -15,10 +15,19 @@ from msgspec import Meta, Struct
 from tact_engine.core.effects import Standing
 from tact_engine.core.envelope import Delivery, Receipt, Submission
 from tact_engine.core.facts import Amendment
+from tact_engine.core.members import (
+    DEVICE_NAME_LENGTH_MAX,
+    TOKEN_BYTES,
+    Health,
+    JoinRequest,
+    Member,
+    OpenInvitation,
+    Purpose,
+)
 from tact_engine.core.presence import Presence, Value
 from tact_engine.core.privacy import Privacy
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 FRAME_BYTES_MAX = 64 * 1024
 ACKNOWLEDGEMENTS_MAX = 900
 NUMBER_MAX = 2**53 - 1
@@ -27,6 +36,12 @@ Number = Annotated[int, Meta(ge=0, le=NUMBER_MAX)]
 """A number that every peer and the database can hold."""
 Ids = Annotated[tuple[str, ...], Meta(max_length=ACKNOWLEDGEMENTS_MAX)]
 """Message ids, not too many for one frame."""
+Token = Annotated[bytes, Meta(max_length=TOKEN_BYTES)]
+"""The secret of an invitation; empty for none."""
+Computer = Annotated[str, Meta(max_length=DEVICE_NAME_LENGTH_MAX)]
+"""What a computer is called, for people."""
+Password = Annotated[str, Meta(max_length=256)]
+"""A password; empty for none."""
 Copies = Annotated[dict[str, Number], Meta(max_length=ACKNOWLEDGEMENTS_MAX)]
 """Message ids with revisions, not too many for one frame."""
 
@@ -53,6 +68,7 @@ class SignIn(Frame, frozen=True, tag="sign_in"):
     """A device speaks for a person; its presence travels with it, so signing in is one version.
 
     `signature` is the Ed25519 signature of `signed_text(...)` by the private half of `device_key` (32 raw bytes).
+    A new device brings the `token` of an invitation, or the person's `password`. `computer` is what it is called.
     """
 
     version: int
@@ -61,13 +77,20 @@ class SignIn(Frame, frozen=True, tag="sign_in"):
     signature: bytes
     presence: dict[str, Value | None] = {}
     until: dict[str, Number] = {}
+    token: Token = b""
+    password: Password = ""
+    computer: Computer = ""
 
 
 class Welcome(Frame, frozen=True, tag="welcome"):
-    """The link is signed in; everybody's presence follows. `now` is the engine's clock in UTC milliseconds."""
+    """The link is signed in; everybody's presence follows. `now` is the engine's clock in UTC milliseconds.
+
+    `host`: this person may look after the others.
+    """
 
     handle: str
     now: int
+    host: bool = False
 
 
 class SetPresence(Frame, frozen=True, tag="set_presence"):
@@ -95,9 +118,13 @@ class PrivacyFrame(Frame, frozen=True, tag="privacy"):
 
 
 class People(Frame, frozen=True, tag="people"):
-    """The presence of one or more people, each a whole version: of everybody after the welcome, then each new one."""
+    """The presence of one or more people, each a whole version: of everybody after the welcome, then each new one.
+
+    `gone` names those who belong to the engine no more.
+    """
 
     people: tuple[Presence, ...]
+    gone: tuple[str, ...] = ()
 
 
 class Submit(Frame, frozen=True, tag="submit"):
@@ -151,21 +178,111 @@ class Withdraw(Frame, frozen=True, tag="withdraw"):
     id: str
 
 
+class Invite(Frame, frozen=True, tag="invite"):
+    """A member wants an invitation: for somebody new, or for a further device of `handle`, "" being their own."""
+
+    request: Number
+    purpose: Purpose = Purpose.MEMBER
+    handle: str = ""
+
+
+class Revoke(Frame, frozen=True, tag="revoke"):
+    """The open invitation `id` shall let nobody in any more."""
+
+    request: Number
+    id: str
+
+
+class Approve(Frame, frozen=True, tag="approve"):
+    """A host lets in who asks under `handle` from the device with the id `device`."""
+
+    request: Number
+    handle: str
+    device: str
+
+
+class Decline(Frame, frozen=True, tag="decline"):
+    """A host does not let in who asks under `handle` from the device with the id `device`."""
+
+    request: Number
+    handle: str
+    device: str
+
+
+class SetPassword(Frame, frozen=True, tag="set_password"):
+    """The person wants another password for adding devices; "" for none."""
+
+    request: Number
+    password: Password
+
+
+class LookOver(Frame, frozen=True, tag="look_over"):
+    """Who belongs to the engine? A host is told of all, everybody else of themselves."""
+
+    request: Number
+
+
+class RemoveDevice(Frame, frozen=True, tag="remove_device"):
+    """The device with the id `device` shall not speak for `handle` any more."""
+
+    request: Number
+    handle: str
+    device: str
+
+
+class RemovePerson(Frame, frozen=True, tag="remove_person"):
+    """`handle` shall not belong to the engine any more; `withdraw` takes back what they sent and still waits."""
+
+    request: Number
+    handle: str
+    withdraw: bool
+
+
+class Issued(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A new invitation; `at` is where the engine believes to be reached, as host:port."""
+
+    token: Token
+    expires_at: Number
+    at: str
+    handle: str = ""
+
+
 class Done(Frame, frozen=True, tag="done"):
     """A request succeeded and is durable; `receipts` say how the message stands now, `standings` why it waits."""
 
     request: Number
     receipts: tuple[Receipt, ...] = ()
     standings: tuple[Standing, ...] = ()
+    invitation: Issued | None = None
+
+
+class OverviewFrame(Frame, frozen=True, tag="overview"):
+    """A part of what `look_over` asked for; `done` says that it was the last."""
+
+    request: Number
+    members: tuple[Member, ...] = ()
+    invitations: tuple[OpenInvitation, ...] = ()
+    requests: tuple[JoinRequest, ...] = ()
+    health: Health | None = None
+
+
+class Requests(Frame, frozen=True, tag="requests"):
+    """Everybody who asks to be let in now: for hosts, after the welcome where there are any, and at every change."""
+
+    requests: tuple[JoinRequest, ...]
 
 
 class RefusedFrame(Frame, frozen=True, tag="refused"):
-    """A request (0: the link itself) was not accepted: a code, a sentence, and the clause it is about, if any."""
+    """A request (0: the link itself) was not accepted: a code, a sentence, and the clause it is about, if any.
+
+    `retry_after`: trying again sooner than in so many milliseconds is of no use; 0 where time alone changes nothing.
+    """
 
     request: Number
     code: str
     text: str
     clause: str = ""
+    retry_after: Number = 0
 
 
 class Deliver(Frame, frozen=True, tag="deliver"):
@@ -246,6 +363,16 @@ _ROWS = (
     Row(Explain, Side.CLIENT, _LATE),
     Row(SetPrivacy, Side.CLIENT, _LATE),
     Row(PrivacyFrame, Side.ENGINE, _LATE),
+    Row(Invite, Side.CLIENT, _LATE),
+    Row(Revoke, Side.CLIENT, _LATE),
+    Row(Approve, Side.CLIENT, _LATE),
+    Row(Decline, Side.CLIENT, _LATE),
+    Row(Requests, Side.ENGINE, _LATE),
+    Row(SetPassword, Side.CLIENT, _LATE),
+    Row(LookOver, Side.CLIENT, _LATE),
+    Row(OverviewFrame, Side.ENGINE, _LATE),
+    Row(RemoveDevice, Side.CLIENT, _LATE),
+    Row(RemovePerson, Side.CLIENT, _LATE),
     Row(Done, Side.ENGINE, _LATE),
     Row(RefusedFrame, Side.ENGINE, _EARLY | _LATE),
     Row(Deliver, Side.ENGINE, _LATE),

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+
+from tact_engine.core.members import Overview
+from tact_engine.wire.frames import FRAME_BYTES_MAX, OverviewFrame
 
 _ENCODER = msgspec.json.Encoder()
 _ENVELOPE_BYTES = 512
 
-T = TypeVar("T", bound=Struct)
+T = TypeVar("T")
 
 
 def pages(values: tuple[T, ...], bytes_max: int) -> Iterator[tuple[T, ...]]:
@@ -24,3 +26,12 @@ def pages(values: tuple[T, ...], bytes_max: int) -> Iterator[tuple[T, ...]]:
         run.append(value)
         size += length
     yield tuple(run)
+
+
+def overview_frames(request: int, overview: Overview) -> Iterator[OverviewFrame]:
+    """What was asked for by `request`, in as many frames as it takes; the last one brings how the engine fares."""
+    for members in pages(overview.members, FRAME_BYTES_MAX):
+        yield OverviewFrame(request, members=members)
+    for invitations in pages(overview.invitations, FRAME_BYTES_MAX):
+        yield OverviewFrame(request, invitations=invitations)
+    yield OverviewFrame(request, requests=overview.requests, health=overview.health)

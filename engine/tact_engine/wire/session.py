@@ -6,24 +6,54 @@ The row of a frame in FRAMES names the phases it is allowed in; a frame out of p
 anybody acts on it. Sending `sign_in` twice before the answer is out of place as well.
 """
 
+from collections.abc import Callable
+
 from tact_engine.core.errors import refusal
-from tact_engine.wire.codec import Unreadable, decode
+from tact_engine.wire.codec import Unreadable, decode, malformed
 from tact_engine.wire.frames import FRAMES, Frame, Phase, Side, SignIn, SignOut
+
+EARLY_FRAME_BYTES_MAX = 12 * 1024
+"""Before signing in. The largest `sign_in`, with every letter of its presence as an escape, has under 10 KiB."""
+BROKEN_FRAMES_MAX = 20
+"""So many frames of one link are refused unread; a good client never sends one."""
 
 
 class Session:
-    """The phases of one link. `handle` is whom it speaks for once it is signed in."""
+    """The phases of one link. `handle` is whom it speaks for once it is signed in.
+
+    `unbearable` says why the link is to be closed, once what it sends is not worth an answer any more; "" until then.
+    `on_welcome` is called when it is signed in.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.phase = Phase.GREETED
         self.handle = ""
+        self.unbearable = ""
+        self.on_welcome: Callable[[], object] = lambda: None
         self._asked = False
+        self._broken = self._skipped = 0
 
     def receive(self, data: bytes | str) -> Frame | None:
         """The frame in `data` if it is allowed now; None to skip it; Unreadable otherwise."""
+        try:
+            return self._allowed(data)
+        except Unreadable:
+            self._broken += 1
+            if self._broken > BROKEN_FRAMES_MAX:
+                self.unbearable = self.unbearable or "too many broken frames"
+            raise
+
+    def _allowed(self, data: bytes | str) -> Frame | None:
+        if self.phase is Phase.GREETED and len(data) > EARLY_FRAME_BYTES_MAX:
+            self.unbearable = "too large a frame before signing in"
+            raise malformed(f"it has more than {EARLY_FRAME_BYTES_MAX} bytes before signing in")
         frame = decode(data, Side.CLIENT)
         if frame is None:
+            self._skipped += 1
+            if self.phase is Phase.GREETED and self._skipped > BROKEN_FRAMES_MAX:
+                self.unbearable = "too many optional frames before signing in"
+                raise malformed(self.unbearable)
             return None
         tag = str(frame.__struct_config__.tag)
         if self.phase not in FRAMES[tag].phases or self._asked:
@@ -38,6 +68,7 @@ class Session:
     def welcomed(self, handle: str) -> None:
         """The courier accepted the sign-in."""
         self.phase, self.handle, self._asked = Phase.SIGNED_IN, handle, False
+        self.on_welcome()
 
     def closed(self) -> bool:
         """End the session; True if a person was signed in on it until now."""

@@ -301,3 +301,38 @@ def test_what_has_gone_meanwhile_is_not_opened(seat):
     seat.tell(id, State.DELIVERED, after_ms=1000)
     seat.window.flow.open("mary")
     assert seat.window.composer.editing() == ""
+
+
+def test_who_does_not_belong_here_any_more_reads_and_writes_nothing(seat):
+    seat.receive("Goodbye")
+    seat.window.flow.open("mary")
+    seat.lose("This device may not sign in as “tom” any more.", "removed", again=False)
+    said = "Nothing can be sent from here any more. You can still read what was written."
+    assert said in names(seat.window, Role.StaticText)
+    assert "Message: Mary" not in names(seat.window, Role.EditableText)
+    seat.meet("mary")
+    assert said not in names(seat.window, Role.StaticText)
+    assert "Message: Mary" in names(seat.window, Role.EditableText)
+
+
+def test_who_was_removed_can_be_read_and_not_written_to(seat):
+    seat.receive("Goodbye")
+    seat.window.flow.open("mary")
+    id = held(seat, "Shall we talk?")
+    seat.tell(id, State.FAILED, after_ms=5)
+    seat.bridge.gone.emit(("mary",))
+    said = names(seat.window, Role.StaticText)
+    assert "No longer in this office" in said
+    assert "Mary is no longer in this office. You can still read what you wrote to each other." in said
+    assert "Mary was removed: it could not be delivered." in said, "on its card"
+    assert [row.foot for row in seat.window.conversation.rows() if row.key == id] == [
+        "⚠ Mary was removed: it could not be delivered."
+    ]
+    assert "Message: Mary" not in names(seat.window, Role.EditableText)
+    assert names(seat.window.people, Role.ListItem)[-1] == "Mary, no longer in this office, 1 unread"
+    assert "2 people" in said
+    seat.window.flow.open("john")
+    assert "Message: John" in names(seat.window, Role.EditableText)
+    seat.window.flow.open("mary")
+    seat.bridge.people.emit((person("mary", 1),))
+    assert "Message: Mary" in names(seat.window, Role.EditableText), "she is back"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from tests.support.by_role import Role, names, press
 from tests.support.heard import heard
@@ -69,6 +70,27 @@ def test_refused_for_good_there_is_a_way_back_to_the_first_page(seat):
     assert wanted == [()]
     seat.meet("mary")
     assert "Start anew…" not in names(seat.window, BUTTON)
+
+
+def test_whoever_is_asked_to_let_one_in_is_named(qtbot, tmp_path):
+    with paper_seat(tmp_path, "anna") as seat:
+        seat.window.show()
+        seat.lose("The host of this engine was asked to let you in.", "asked_to_join")
+        assert "The host of this engine was asked to let you in." in names(seat.window.conversation, TEXT)
+
+
+def test_who_was_removed_learns_what_that_means_and_may_start_anew(seat):
+    wanted = heard(seat.window.start_anew_requested)
+    seat.lose("This device may not sign in as “tom” any more.", "removed", again=False)
+    assert banner(seat) == "You or this computer was removed from “Office”."
+    assert [name for name in names(seat.window.conversation, BUTTON) if name.endswith("…")] == [
+        "What this means…"
+    ]
+    press(seat.window, BUTTON, "What this means…")
+    (box,) = seat.window.findChildren(QMessageBox)
+    assert str(seat.bridge.profile) in box.text()
+    press(box, BUTTON, "Start anew…")
+    assert wanted == [()]
 
 
 def test_signed_out_offers_the_way_back(seat):

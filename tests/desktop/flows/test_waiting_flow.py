@@ -294,3 +294,24 @@ def test_an_alert_is_stopped_and_can_be_asked_for_again(seat):
     press(seat.window, BUTTON, "Undo: Withdrawn.")
     ((_, about, *_),) = seat.bridge.intents("alert")[1:]
     assert about == "mary"
+
+
+def test_what_somebody_who_was_removed_did_not_get_is_not_sent_again(seat):
+    id = held(seat)
+    seat.bridge.gone.emit(("mary",))
+    seat.tell(id, State.FAILED, after_ms=1000)
+    assert "Not delivered (1)" in shown(seat)
+    assert [name for name in names(seat.window.waiting, BUTTON) if name in ("Send again", "Delete")] == [
+        "Delete"
+    ]
+    seat.bridge.people.emit((person("mary", 9),))
+    assert "Send again" in names(seat.window.waiting, BUTTON), "she is back"
+
+
+def test_an_engine_that_lets_one_in_no_more_is_not_called_away(seat):
+    seat.lose("Not you.", "removed", again=False)
+    assert "You or this computer was removed from “Office”." in shown(seat)
+    seat.lose("The short name is bad.", "bad_handle", again=False)
+    assert "The short name is bad." in shown(seat)
+    seat.lose()
+    assert any("cannot be reached" in said for said in shown(seat))

@@ -2,6 +2,7 @@ from datetime import UTC
 
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtGui import QTextDocumentFragment
 
 from tact_desktop.models.people_model import PeopleModel
 from tact_desktop.state.people import Glyph, Person
@@ -34,7 +35,7 @@ def handles(model: PeopleModel) -> list[str]:
 def test_a_row_answers_every_role(model):
     row = model.index(1)
     values = [row.data(role) for role in PersonRole]
-    assert values == ["bob", "Bob", "Available · Angry", Glyph.AVAILABLE, 0, 0, "😠"]
+    assert values == ["bob", "Bob", "Available · Angry", Glyph.AVAILABLE, 0, 0, "😠", False]
     assert row.data() == "Bob"
     assert row.data(SPOKEN) == "Bob, available, mood angry"
     assert row.data(Qt.ItemDataRole.DecorationRole) is None
@@ -76,3 +77,16 @@ def test_people_are_found_by_handle_and_by_place(model):
     assert model.place_of("zed") == -1
     assert model.handle_at(2) == "carla"
     assert model.handle_at(-1) == model.handle_at(3) == ""
+
+
+def test_the_tool_tip_says_name_and_handle(model):
+    tip = model.index(1).data(Qt.ItemDataRole.ToolTipRole)
+    assert QTextDocumentFragment.fromHtml(tip).toPlainText() == "Bob (bob)\nAvailable · Angry"
+
+
+def test_people_of_one_name_are_told_apart(model):
+    model.show((BOB, person("bob2", Alias="BOB"), CARLA), 0, UTC)
+    assert model.index(0).data(PersonRole.LINE) == "bob · Available · Angry"
+    assert model.index(1).data(PersonRole.LINE) == "bob2 · Available"
+    assert model.index(1).data(SPOKEN) == "BOB (bob2), available"
+    assert model.index(2).data(PersonRole.LINE) == "Available"

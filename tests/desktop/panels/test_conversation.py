@@ -18,6 +18,7 @@ from tact_desktop.widgets.message_row import ROW
 from tact_engine.core.presence import Presence, Reading
 from tests.support.by_role import names, press, unnamed, widget
 from tests.support.heard import heard
+from tests.support.programs import programs
 
 BUTTON, LIST, TEXT = QAccessible.Role.Button, QAccessible.Role.List, QAccessible.Role.StaticText
 ITEM = QAccessible.Role.MenuItem
@@ -411,3 +412,28 @@ def test_everything_the_keyboard_reaches_has_a_name(panel):
     panel.show_banner("Trouble.")
     scroll_to(panel, 100)
     assert unnamed(panel) == []
+
+
+LINKED = MessageRow("9", 0, RowKind.BUBBLE, "see https://a.example/x")
+
+
+def choose(panel: ConversationPanel, key: str, entry: str):
+    menu = open_menu(panel, key)
+    next(action for action in menu.actions() if action.text() == entry).trigger()
+    menu.close()
+
+
+@MENUS
+def test_a_link_is_opened_by_the_program_for_it(panel):
+    panel.show_rows((LINKED,))
+    with programs() as handed:
+        choose(panel, "9", "Open link to a.example")
+    assert handed == ["https://a.example/x"]
+
+
+@MENUS
+def test_where_no_program_opens_a_link_a_sentence_says_so(panel, monkeypatch):
+    monkeypatch.setattr(conversation, "open_link", lambda _url: False)
+    panel.show_rows((LINKED,))
+    choose(panel, "9", "Open link to a.example")
+    assert any("no program that opens this link" in each for each in names(panel, TEXT))

@@ -137,7 +137,7 @@ def test_an_empty_office_says_what_to_do(panel, qtbot):
     panel.show_people(())
     assert any(said.startswith("Nobody here yet — ") for said in names(panel, TEXT))
     with qtbot.waitSignal(panel.invite_requested):
-        press(panel, BUTTON, "How to invite…")
+        press(panel, BUTTON, "Invite a colleague…")
     panel.step(1)
     panel.focus_list()
     assert field(panel).hasFocus()
@@ -147,7 +147,7 @@ def test_a_search_without_result_says_so(panel, qtbot):
     panel.focus_search()
     qtbot.keyClicks(field(panel), "zed")
     assert "Nobody here is called “zed”." in names(panel, TEXT)
-    assert "How to invite…" not in names(panel, BUTTON)
+    assert "Invite a colleague…" not in names(panel, BUTTON)
     with qtbot.assertNotEmitted(panel.chosen):
         qtbot.keyClick(field(panel), Qt.Key.Key_Return)
 

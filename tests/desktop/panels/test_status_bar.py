@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLabel
 
 from tact_desktop.panels.status_bar import StatusBar
-from tact_desktop.state.link import Link, LinkPhase
+from tact_desktop.state.link import Link, LinkPhase, connected
 from tests.support.by_role import names, press, unnamed
 
 BUTTON, STATIC = QAccessible.Role.Button, QAccessible.Role.StaticText
@@ -42,3 +45,19 @@ def test_the_count_opens_the_list(bar, qtbot):
         press(bar, BUTTON, "3 waiting")
     bar.show_waiting(0)
     assert names(bar, BUTTON) == []
+
+
+def test_an_engine_that_nobody_compared_is_marked_and_the_mark_leads_to_its_words(bar, qtbot):
+    taken = connected("Office", "10.0.0.7", 8228, 0, here=False, engine_id="e" * 64, verified=False)
+    bar.show_link(taken, 4)
+    assert unnamed(bar) == []
+    with qtbot.waitSignal(bar.compare_requested):
+        press(bar, BUTTON, "not compared yet")
+    bar.show_link(replace(taken, verified=True), 4)
+    assert names(bar, BUTTON) == []
+
+
+@pytest.mark.parametrize("phase", LinkPhase)
+def test_every_phase_has_its_sign(bar, phase):
+    bar.show_link(Link(phase, "Office"), 4)
+    assert any(not mark.pixmap().isNull() for mark in bar.findChildren(QLabel))

@@ -11,18 +11,23 @@ def test_before_anything_is_known():
 
 
 def test_signed_in():
-    assert Link(LinkPhase.CONNECTED, "Office", "10.0.0.7", 8228, skew_ms=120) == UP
+    assert Link(LinkPhase.CONNECTED, "Office", "10.0.0.7", 8228, skew_ms=120, verified=True) == UP
     assert (UP.up, UP.here) == (True, False)
 
 
-def test_an_engine_on_this_computer():
-    assert connected("Office", "127.0.0.1", 1, 0, here=True).here
+def test_an_engine_on_this_computer_needs_no_comparing():
+    link = connected("Office", "127.0.0.1", 1, 0, here=True, verified=False)
+    assert (link.here, link.verified) == (True, True)
+    assert not connected("Office", "10.0.0.7", 1, 0, here=False, verified=False).verified
 
 
 @pytest.mark.parametrize(
     ("before", "code", "again", "phase"),
     [
         (Link(), "", True, LinkPhase.CONNECTING),
+        (Link(), "asked_to_join", True, LinkPhase.ASKING),
+        (Link(LinkPhase.ASKING), "", True, LinkPhase.CONNECTING),
+        (Link(LinkPhase.ASKING), "declined", False, LinkPhase.REFUSED),
         (Link(), "handle_taken", False, LinkPhase.REFUSED),
         (Link(), "", False, LinkPhase.REFUSED),
         (Link(), "signed_out", False, LinkPhase.SIGNED_OUT),

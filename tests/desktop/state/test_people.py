@@ -4,8 +4,10 @@ from tact_desktop.state.people import (
     Glyph,
     Person,
     announced,
+    called,
     counted,
     glyph_of,
+    left,
     listed,
     welcomed,
     wished,
@@ -32,6 +34,22 @@ def test_a_person_goes_by_alias_or_handle():
     assert Person("bob", nobody("bob")).name == "bob"
 
 
+def test_a_name_or_handle_that_nobody_can_see_shows_nothing_hidden():
+    assert person("bob", "\u3164\u200b").name == "bob"
+    assert person("b\u202eob", "").name == "bob"
+    assert person("dana", "דנה").name == "\u2068דנה\u2069"
+
+
+def test_the_handle_tells_people_of_one_name_apart():
+    people = office(person("bob", "Bob Okafor"), person("bob2", "bob okafor"), person("carla", "Carla"))
+    assert [called(people, handle) for handle in (*people, "gone\n")] == [
+        "Bob Okafor (bob)",
+        "bob okafor (bob2)",
+        "Carla",
+        "gone",
+    ]
+
+
 @pytest.mark.parametrize(
     ("online", "availability", "glyph"),
     [
@@ -44,6 +62,26 @@ def test_a_person_goes_by_alias_or_handle():
 )
 def test_the_glyph_says_how_reachable_somebody_is(online, availability, glyph):
     assert glyph_of(presence("bob", OnlineStatus=online, UserAvailability=availability)) is glyph
+
+
+def test_who_is_gone_comes_last_whatever_is_unread():
+    known = office(person("bob", gone=True, unread=3), person("zoe"), person("ann", unread=1))
+    assert [each.handle for each in listed(known, "me")] == ["ann", "zoe", "bob"]
+
+
+def test_who_left_stays_to_be_read_without_a_presence_or_is_forgotten():
+    known = office(person("bob", "Bob Okafor", online=True, unread=2), person("zoe"))
+    kept = left(known, "bob", kept=True)
+    assert (kept["bob"].gone, kept["bob"].name, kept["bob"].unread) == (True, "Bob Okafor", 2)
+    assert not kept["bob"].presence.online
+    assert sorted(left(known, "bob", kept=False)) == ["zoe"]
+    assert left(office(Person("bob", nobody("bob"))), "bob", kept=True)["bob"].name == "bob"
+
+
+def test_who_was_removed_and_is_back_is_there_again_whatever_the_version():
+    gone = left(office(person("bob", "Bob")), "bob", kept=True)
+    back = announced(gone, presence("bob", 1, OnlineStatus=True))
+    assert (back["bob"].gone, back["bob"].presence.online) == (False, True)
 
 
 def test_somebody_new_is_added():

@@ -233,9 +233,9 @@ def test_an_alert_that_waits_is_no_part_of_the_conversation(stage):
     assert shown(alert(stage, None)) == ()
 
 
-def test_an_alert_without_a_reason_was_not_accepted():
+def test_an_alert_that_failed_without_a_reason_was_about_somebody_who_was_removed():
     (line,) = [row for row in shown(alert(Stage.FAILED)) if row.kind is RowKind.NOTE]
-    assert line.text.startswith("🔔 The engine did not accept this.")
+    assert line.text == "🔔 Nothing to tell: Bob Okafor was removed."
 
 
 def test_an_alert_does_not_join_the_messages_around_it():

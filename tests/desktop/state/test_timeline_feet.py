@@ -185,3 +185,9 @@ def test_the_times_of_a_message():
     again = replace(held, second=True)
     assert (whole_ms(again), first_end_ms(again)) == (7 * DAY, at("12:00"))
     assert end_ms(entry(stage=Stage.UNSENT, valid_for=60)) == at("10:03")
+
+
+def test_a_text_is_shown_and_said_without_what_deceives():
+    message = replace(entry(own=False), text="see https://a@b.example\u202e\x00")
+    assert shown_text(message) == "see https://a@b.example␀"
+    assert "see https://a@b.example␀ (link to b.example)" in spoken(message, "Bob", READER)

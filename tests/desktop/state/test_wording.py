@@ -27,6 +27,7 @@ def test_the_feet():
     assert wording.foot_expired("10:00") == "⌛ Not delivered: its time ran out 10:00"
     assert wording.foot_failed("Too long.") == "⚠ Too long."
     assert wording.foot_failed("") == f"⚠ {wording.NOT_ACCEPTED}"
+    assert wording.foot_failed("", "Tom") == "⚠ Tom was removed: it could not be delivered."
     assert wording.delivered_together("11:31") == "Delivered together 11:31"
 
 
@@ -38,6 +39,8 @@ def test_what_a_screen_reader_says():
     assert wording.said_expired("10:00") == "Not delivered, its time ran out 10:00"
     assert wording.said_failed("Too long.") == "Not accepted: Too long."
     assert wording.said_failed("") == f"Not accepted: {wording.NOT_ACCEPTED}"
+    assert wording.said_failed("", "Tom") == "Not delivered: Tom was removed: it could not be delivered."
+    assert wording.said_failed("Too long.", "Tom") == "Not accepted: Too long."
     assert wording.said_arrived("Delivered", "10:02") == "Delivered, written 10:02"
     assert wording.said_arrived("Delivered", "") == "Delivered"
 
@@ -85,3 +88,13 @@ def test_one_notification_for_what_came_together(texts, delayed, preview, expect
 )
 def test_one_notification_for_several_authors_quotes_nobody(authors, title):
     assert wording.notice(authors, ["Hi"] * 5, delayed=True) == Notice(title, "")
+
+
+def test_the_places_that_links_hide_are_said():
+    assert wording.with_places("Hello", ()) == "Hello"
+    assert wording.with_places("Hello", ("a.example", "b")) == "Hello (link to a.example; link to b)"
+
+
+def test_what_comes_from_elsewhere_is_one_harmless_line():
+    assert wording.refusal_text("x", "No\u202e.\nNever\x1b.") == "No. Never␛."
+    assert wording.notice(["Bob"], ["\u2067hi\x00\nmore"], delayed=False).body == "\u2067hi␀\u2069"

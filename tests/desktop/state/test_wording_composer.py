@@ -85,3 +85,7 @@ def test_every_end_has_words():
 )
 def test_the_sentences_of_the_composer(sentence, text):
     assert sentence == text
+
+
+def test_why_nothing_can_be_written_to_somebody_who_is_gone():
+    assert words.cannot_write("Bob").startswith("Bob ")

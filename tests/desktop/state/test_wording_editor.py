@@ -10,6 +10,7 @@ def test_the_folded_section_names_what_is_set():
 
 def test_a_long_name_is_cut_for_a_button():
     assert words.short_name("Mary Okafor") == "Mary Okafor"
+    assert words.short_name("\u2068" + "א" * 30 + "\u2069") == "\u2068" + "א" * 23 + "…\u2069"
     assert words.short_name("Bartholomew Featherstonehaugh") == "Bartholomew Featherston…"
 
 

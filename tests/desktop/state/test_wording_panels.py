@@ -26,11 +26,7 @@ def test_every_preset_has_words():
     [
         (Stage.EXPIRED, "", "Its time ran out Yesterday 10:00"),
         (Stage.FAILED, "Too long.", "Too long."),
-        (
-            Stage.FAILED,
-            "",
-            "The engine did not accept this. Try again, or ask whoever looks after the engine.",
-        ),
+        (Stage.FAILED, "", "Bob was removed: it could not be delivered."),
     ],
 )
 def test_why_it_did_not_arrive(stage, problem, reason):
@@ -43,6 +39,8 @@ def test_why_one_was_not_told():
     ended = replace(entry(Stage.EXPIRED, ""), alert=True)
     card = words.undelivered(ended, "Bob", NOW_MS, UTC)
     assert (card.alert, card.reason) == (True, "Nothing to tell: its time ran out Yesterday 10:00")
+    about_nobody = words.undelivered(replace(ended, stage=Stage.FAILED), "Bob", NOW_MS, UTC)
+    assert about_nobody.reason == "Nothing to tell: Bob was removed."
 
 
 @pytest.mark.parametrize(
@@ -52,6 +50,9 @@ def test_why_one_was_not_told():
         (Link(engine="Office"), "Connecting to “Office”…"),
         (Link(LinkPhase.CONNECTED, "Office", "127.0.0.1", here=True), "Engine “Office” on this computer"),
         (Link(LinkPhase.CONNECTED, "Office", "pc-anna"), "Engine “Office”"),
+        (Link(LinkPhase.CONNECTED, "Demo", "pc", is_open=True), "Engine “Demo”, open to anybody"),
+        (Link(LinkPhase.ASKING, "Office"), "Waiting to be let in to “Office”"),
+        (Link(LinkPhase.ASKING), "Waiting to be let in"),
         (Link(LinkPhase.AWAY, "Office"), "Engine “Office” cannot be reached"),
         (Link(LinkPhase.AWAY), "The engine cannot be reached"),
         (Link(LinkPhase.REFUSED, problem="Too old."), "Too old."),

@@ -5,6 +5,7 @@ import pytest
 from tact_desktop.state.people import Person
 from tact_desktop.state.wording_person import (
     header_line,
+    person_header,
     person_line,
     person_said,
     presence_said,
@@ -125,8 +126,18 @@ def test_an_end_in_full_and_short(ahead_ms: int, full: str, short: str):
 
 def test_a_row_of_the_list_is_read_with_what_is_unread_and_waits():
     assert person_said(Person("bob", CALM), NOW_MS, UTC) == "Bob, available"
+    assert person_said(Person("bob", CALM), NOW_MS, UTC, twin=True) == "Bob (bob), available"
+    assert person_said(Person("bob2", CALM), NOW_MS, UTC, twin=True) == "Bob (bob2), available"
     assert person_said(Person("bob", CALM, 2, 1), NOW_MS, UTC) == "Bob, available, 2 unread, 1 waiting"
     assert row_line(Person("bob", CALM), NOW_MS, UTC) == "Available"
+
+
+def test_who_was_removed_is_said_to_be_gone_and_nothing_else():
+    gone = Person("bob", CALM, unread=2, gone=True)
+    assert person_said(gone, NOW_MS, UTC) == "Bob, no longer in this office, 2 unread"
+    assert row_line(gone, NOW_MS, UTC) == "No longer in this office"
+    assert person_header(gone, NOW_MS, UTC) == ("No longer in this office", "no longer in this office")
+    assert person_header(Person("bob", CALM), NOW_MS, UTC) == ("Available", "available")
 
 
 def test_whom_one_never_or_always_hears_is_said():

@@ -71,7 +71,7 @@ def test_what_is_written_to_the_other_names_the_message_and_nothing_else():
     "say",
     [
         words.drafted, words.did_arrive, words.change_too_late, words.then_online, words.not_before,
-        words.arrived_after_all, words.refused_note, words.foot_paused, words.too_late,
+        words.arrived_after_all, words.nobody_to_tell_of, words.refused_note, words.foot_paused, words.too_late,
         words.tell_me_when, words.told, lambda name: words.second_life("18:00", name),
     ],
 )  # fmt: skip

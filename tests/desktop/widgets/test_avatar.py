@@ -12,6 +12,7 @@ from tact_desktop.widgets.presence_glyph import Glyph
         ("Xu", "X"),
         ("Ana de la Cruz", "AC"),
         ("山田", "山"),
+        ("\u2068דנה כהן\u2069", "דכ"),
         ("“Bob” Smith", "S"),
         (" ", "?"),
     ],

@@ -1,11 +1,14 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF
 
 from tact_desktop import theme
+from tact_desktop.state.links import links_in
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
-from tact_desktop.widgets.message_layout import BubbleLayouts, Text
+from tact_desktop.theme_palettes import ACCENTS, DARK, LIGHT, TEXT_CONTRAST_MIN, contrast, with_accent
+from tact_desktop.widgets.message_layout import BubbleLayouts, Text, link_colour
 
 ROW = MessageRow("1", 0, RowKind.BUBBLE, "Hello", foot="09:02")
 LONG = replace(ROW, key="2", text="several words in a line " * 20)
@@ -60,3 +63,37 @@ def test_the_sign_a_foot_begins_with_is_drawn_and_not_written(layouts):
     assert layouts.bubble(held, 500).size == layouts.bubble(plain, 500).size
     read = replace(ROW, key="4", foot="09:02 ✓✓ Read")
     assert layouts.bubble(read, 500).size.width() > layouts.bubble(ROW, 500).size.width()
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_links_can_be_read_on_every_bubble(palette):
+    bubbles = ("bubble_own", "bubble_other", "accent_tint", "warning_tint", "danger_tint")
+    for accent in range(ACCENTS):
+        shown = with_accent(palette, accent)
+        assert all(
+            contrast(link_colour(shown), getattr(shown, each)) >= TEXT_CONTRAST_MIN for each in bubbles
+        )
+
+
+def test_a_link_is_where_it_stands_in_its_paragraph(qapp):
+    text = "🙂🙂 see\n🙂 https://a.example/ now"
+    made = Text(text, theme.font(), 400, links=links_in(text))
+    metrics = QFontMetricsF(theme.font())
+    left = metrics.horizontalAdvance("🙂 ")
+    second = made.size.height() * 0.75
+    assert made.link_at(QPointF(left - 3, second)) is None
+    found = made.link_at(QPointF(left + 3, second))
+    assert found is not None
+    assert found.place == "a.example"
+    assert made.link_at(QPointF(left + 3, made.size.height() * 0.25)) is None
+    assert made.link_at(QPointF(399, second)) is None
+
+
+def test_a_link_over_several_lines_is_one(qapp):
+    text = "https://a.example/" + "x" * 200
+    made = Text(text, theme.font(), 200, links=links_in(text))
+    assert made.lines > 2
+    height = made.size.height() / made.lines
+    assert {made.link_at(QPointF(20, (line + 0.5) * height)) for line in range(made.lines)} == {
+        links_in(text)[0]
+    }

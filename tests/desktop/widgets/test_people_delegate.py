@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView
 
 from tact_desktop import theme
@@ -15,7 +15,16 @@ def view(qtbot) -> QListView:
     model = QStandardItemModel(made)
     for handle, unread, waiting in (("bob", 0, 0), ("carla", 1200, 3)):
         item = QStandardItem(handle)
-        values = (handle, handle.title(), "Available · <b>x</b>", Glyph.AVAILABLE, unread, waiting, "🙂")
+        values = (
+            handle,
+            handle.title(),
+            "Available · <b>x</b>",
+            Glyph.AVAILABLE,
+            unread,
+            waiting,
+            "🙂",
+            False,
+        )
         for role, value in zip(PersonRole, values, strict=True):
             item.setData(value, role)
         model.appendRow(item)
@@ -44,6 +53,12 @@ def test_unread_and_selection_can_be_seen(view):
     assert theme.palette().selected in colours(view, 0)
 
 
+def test_who_is_gone_is_greyed(view):
+    darkest = min(QColor(each).lightness() for each in colours(view, 0, left=0.25))
+    view.model().item(0).setData(True, PersonRole.GONE)
+    assert min(QColor(each).lightness() for each in colours(view, 0, left=0.25)) > darkest
+
+
 def test_people_are_their_roles_in_order():
     assert [role.name for role in PersonRole] == [
         "HANDLE",
@@ -53,14 +68,15 @@ def test_people_are_their_roles_in_order():
         "UNREAD",
         "WAITING",
         "MOOD",
+        "GONE",
     ]
     assert min(PersonRole) > Qt.ItemDataRole.UserRole
 
 
-def colours(view: QListView, row: int) -> set[str]:
-    """The colours in the right half of a row."""
+def colours(view: QListView, row: int, left: float = 0.5) -> set[str]:
+    """The colours in the right half of a row, or behind `left`."""
     image = view.viewport().grab(view.visualRect(view.model().index(row, 0))).toImage()
-    points = ((x, y) for x in range(image.width() // 2, image.width()) for y in range(image.height()))
+    points = ((x, y) for x in range(int(image.width() * left), image.width()) for y in range(image.height()))
     return {image.pixelColor(x, y).name() for x, y in points}
 
 

@@ -60,6 +60,7 @@ def test_two_engines_on_one_folder(tmp_path):
 
 def test_a_file_that_is_no_database_is_kept(tmp_path):
     (tmp_path / "engine.db").write_text("My diary. " * 1000)
+    (tmp_path / "engine.db").chmod(0o600)
     said = fails(tmp_path)
     assert "This file is not a database. Move it away and start again; Tact will not touch it." in said
     assert (tmp_path / "engine.db").read_text() == "My diary. " * 1000
@@ -70,6 +71,7 @@ def test_the_database_of_another_program_is_kept(tmp_path):
         other.execute("CREATE TABLE diary (day, text)")
         other.execute("INSERT INTO diary VALUES (1, 'dear diary')")
     other.close()
+    (tmp_path / "engine.db").chmod(0o600)
     before = (tmp_path / "engine.db").read_bytes()
     said = fails(tmp_path)
     assert "is a database, but not one of Tact. Choose another folder, or move it away." in said
@@ -91,6 +93,7 @@ def test_a_damaged_database_is_kept(tmp_path):
 @pytest.mark.parametrize("pem", ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
 def test_a_damaged_certificate(tmp_path, pem):
     (tmp_path / "engine.pem").write_text(pem)
+    (tmp_path / "engine.pem").chmod(0o600)
     said = fails(tmp_path)
     assert f"The engine's certificate at {tmp_path / 'engine.pem'} cannot be used" in said
     assert (tmp_path / "engine.pem").read_text() == pem

@@ -204,13 +204,15 @@ async def test_rules_count_at_once_and_every_session_of_ones_own_learns_them(eng
 async def test_who_is_blocked_sees_somebody_who_is_away_and_is_never_heard(engine, name):
     tom, mary = name("tom"), name("mary")
     async with (
-        watched(Client(mary, engine.address, presence={"UserMood": "SAD", "Alias": "Mary"})) as here,
+        watched(
+            Client(mary, engine.address, presence={"UserMood": "SAD", "Alias": "Mary in the Morning"})
+        ) as here,
         watched(Client(tom, engine.address)) as there,
     ):
         await there.until_seen(mary, lambda presence: presence.online)
         await here.client.set_privacy(Privacy(blocked=(tom,)))
         seen = await there.until_seen(mary, lambda presence: not presence.online)
-        assert (seen.value("UserMood"), seen.value("Alias")) == ("NONE", "Mary")
+        assert (seen.value("UserMood"), seen.value("Alias")) == ("NONE", "Mary in the Morning")
         assert there.client.would_go(mary).truth is False
         (receipt,) = await there.client.submit(mary, "hello")
         assert receipt.state is State.HELD

@@ -126,10 +126,11 @@ def two_hosts() -> Generator[tuple[str, str]]:
 
 VISITOR = """
 import asyncio, sys
-from tact_engine.client import Client, Connected, Delivered
+from tact_engine.client import Address, Client, Connected, Delivered, find
 
 async def main():
-    async with Client("mary", wait=False) as mary:
+    (there,) = await find(5)
+    async with Client("mary", Address(there.addresses[0], there.port), wait=False) as mary:
         async for event in mary.events():
             if isinstance(event, Connected):
                 print("connected", flush=True)

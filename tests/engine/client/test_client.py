@@ -52,7 +52,7 @@ def own(tmp_path):
 @pytest.fixture(autouse=True)
 def alone(monkeypatch):
     """Nobody else is found on the network."""
-    monkeypatch.setattr("tact_engine.client.client.find", nobody_found)
+    monkeypatch.setattr("tact_engine.client.discovery.find", nobody_found)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ async def test_no_engine_is_a_sentence(name):
 
 
 async def test_no_engine_on_the_network_is_a_sentence(name):
-    with pytest.raises(NoEngine, match=r"No engine was found on this network. Type its address"):
+    with pytest.raises(NoEngine, match=r"No engine is known on this computer yet. Join one by an invitation"):
         async with Client(name("tom")):
             pass
 
@@ -320,14 +320,16 @@ async def test_where_one_was_last_is_nobody_the_network_is_asked(engine, name, m
         return (FoundEngine("Other", "f" * 64, ("127.0.0.1",), 1, 2, "pc"), found)
 
     found = FoundEngine("Office", engine.engine, ("127.0.0.1",), engine.port, 2, "pc")
-    monkeypatch.setattr("tact_engine.client.client.find", find)
+    monkeypatch.setattr("tact_engine.client.discovery.find", find)
     with socket.create_server(("127.0.0.1", 0)) as free:
         moved = Address("127.0.0.1", free.getsockname()[1], engine.engine)
     async with Client(name("tom"), moved, interface="127.0.0.1") as tom:
         assert tom.connected
-    async with Client(name("tom"), interface="127.0.0.1", profile=None) as tom:
-        assert tom.connected
-    assert asked == ["127.0.0.1"] * 2
+    assert asked == ["127.0.0.1"]
+    with pytest.raises(NoEngine, match="No engine is known on this computer yet"):
+        async with Client(name("ann")):
+            pass
+    assert asked == ["127.0.0.1"], "whom nobody has named is not talked to"
 
 
 # --- asking ------------------------------------------------------------------------------------------------------

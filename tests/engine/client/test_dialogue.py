@@ -3,23 +3,29 @@
 import pytest
 
 from tact_engine.client.dialogue import Dialogue
-from tact_engine.client.events import Delivered, PeopleChanged, PrivacyChanged, Receipts
+from tact_engine.client.events import Delivered, PeopleChanged, PrivacyChanged, Receipts, RequestsChanged
 from tact_engine.core.errors import Refused
+from tact_engine.core.members import JoinRequest, Member, Role
 from tact_engine.core.presence import Value, nobody
 from tact_engine.wire.frames import (
     Acknowledge,
     Deliver,
     Done,
     Hello,
+    LookOver,
     News,
+    OverviewFrame,
     People,
     PrivacyFrame,
     RefusedFrame,
+    Requests,
     SendNow,
     SetPresence,
     Withdraw,
 )
 from tests.support.frames import DELIVERY, PRIVACY, RECEIPT, STANDING
+
+MEMBER = Member("mary", Role.MEMBER, 1, ())
 
 
 @pytest.fixture
@@ -180,3 +186,45 @@ def test_what_comes_becomes_events(dialogue):
 
 def test_what_is_out_of_place_is_passed_over(dialogue):
     assert dialogue.received(Hello(1, "e", "n", b"", True)) is None
+
+
+# --- answers in several parts ------------------------------------------------------------------------------------
+
+
+def test_what_an_answer_is_made_of_is_told_as_it_comes(dialogue):
+    dialogue.welcomed()
+    parts, answers = [], []
+    number = dialogue.ask(lambda request: LookOver(request), answers.append, parts.append)
+    other, _ = ask(dialogue)
+    first, last = OverviewFrame(number, members=(MEMBER,)), OverviewFrame(number)
+    for part in (first, OverviewFrame(other), OverviewFrame(99), last):
+        assert dialogue.received(part) is None
+    assert (parts, answers) == ([first, last], [])
+    dialogue.received(Done(number))
+    dialogue.received(OverviewFrame(number))
+    assert (parts, answers) == ([first, last], [Done(number)])
+
+
+def test_nobody_is_told_parts_of_what_was_forgotten(dialogue):
+    parts = []
+    number = dialogue.ask(lambda request: LookOver(request), lambda _: None, parts.append)
+    dialogue.forget(number)
+    dialogue.received(OverviewFrame(number))
+    assert parts == []
+
+
+def test_a_link_that_was_lost_between_two_parts_leaves_the_question_asked(dialogue):
+    dialogue.welcomed()
+    parts = []
+    number = dialogue.ask(lambda request: LookOver(request), lambda _: None, parts.append)
+    dialogue.to_send()
+    dialogue.received(OverviewFrame(number, members=(MEMBER,)))
+    dialogue.lost()
+    dialogue.welcomed()
+    assert dialogue.to_send() == [LookOver(number)]
+
+
+def test_who_is_gone_and_who_asks_is_told(dialogue):
+    asks = JoinRequest("eve", "ab", 7, "Eve")
+    assert dialogue.received(People((), ("tom", "mary"))) == PeopleChanged((), ("tom", "mary"))
+    assert dialogue.received(Requests((asks,))) == RequestsChanged((asks,))

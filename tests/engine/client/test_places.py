@@ -62,4 +62,4 @@ def test_a_damaged_file_is_an_empty_one_and_heals(tmp_path, text):
     assert engines.known() == {}
     engines.remember(Address("a", 1, "1"))
     assert engines.known() == {"1": Address("a", 1, "1")}
-    assert json.loads(path.read_text()) == [{"engine": "1", "host": "a", "port": 1}]
+    assert json.loads(path.read_text()) == [{"engine": "1", "host": "a", "port": 1, "verified": False}]

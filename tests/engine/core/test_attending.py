@@ -9,7 +9,7 @@ from tact_engine.core.conditions import PRESETS, one_group
 from tact_engine.core.envelope import State
 from tact_engine.core.presence import ONLINE_STATUS, Presence, Reading, Value, seen
 from tact_engine.core.privacy import Audience, Privacy, Rule, shown
-from tests.support.heart import NOON_MS, Desk, Office, code, states
+from tests.support.heart import NOON_MS, OPEN_DOOR, Desk, Office, code, states
 
 GRACE_SECONDS = 10
 
@@ -62,7 +62,10 @@ def test_another_device_is_rejected_and_nothing_changes(office, present):
 
 
 def test_of_two_devices_in_one_batch_the_first_gets_the_handle(office):
-    effects = office.feed(facts.SignedIn(101, "tom", "laptop", {}), facts.SignedIn(102, "tom", "phone", {}))
+    effects = office.feed(
+        facts.SignedIn(101, "tom", "laptop", {}, ticket=OPEN_DOOR),
+        facts.SignedIn(102, "tom", "phone", {}, ticket=OPEN_DOOR),
+    )
     said = [(type(effect), effect.session) for effect in effects if not isinstance(effect, out.Announce)]
     assert said == [(out.Welcome, 101), (out.Reject, 102)]
     assert office.store.view.handle_of(101) == "tom"
@@ -79,7 +82,7 @@ def test_a_good_handle(office, handle):
     ["", "t", "t" * 33, "Tom", "to m", "tom\n", "törn", "tom!", "../tom", "тom", "a\x00b", "t" * 60_000],
 )
 def test_a_bad_handle_is_rejected_with_what_is_allowed(office, handle):
-    effects = office.feed(facts.SignedIn(101, handle, "laptop", {}))
+    effects = office.feed(facts.SignedIn(101, handle, "laptop", {}, ticket=OPEN_DOOR))
     (told,) = effects
     assert told.refused.code == "bad_handle"
     assert "2 to 32" in told.refused.text
@@ -591,7 +594,7 @@ def test_an_end_comes_while_the_engine_is_down(office):
 def test_a_sign_in_brings_its_ends_along_and_none_that_has_passed(office):
     presence: dict[str, Value | None] = {"UserMood": "SAD", "Activity": "LUNCH"}
     until = {"UserMood": ends(office, 0), "Activity": ends(office, 60)}
-    office.feed(facts.SignedIn(900, "mary", "laptop", presence, until))
+    office.feed(facts.SignedIn(900, "mary", "laptop", presence, until, OPEN_DOOR))
     assert office.presence("mary").version == 1
     assert office.presence("mary").value("UserMood") == "NONE", "the client slept over it"
     assert office.presence("mary").value("Activity") == "LUNCH"
@@ -736,14 +739,14 @@ def test_wrong_rules_are_refused_whole(office):
 @pytest.mark.rule("S12")
 def test_whoever_is_blocked_sees_somebody_who_never_set_anything(office):
     tom, mary = office.sign_in("tom"), office.sign_in("mary", UserMood="SAD", Alias="Mary")
-    nothing = office.sign_in("ann", Alias="Mary")
+    nothing = office.sign_in("ann", Alias="Mary Too")
     nothing.sign_out()
     mary.allow(Privacy(blocked=("tom",)))
     version = announced(tom, "mary")[-1]
     assert not version.online
     assert set(version.readings) == {"Alias"}
     values, others = (seen(sight(office, who, "tom"), office.now.utc_ms) for who in ("mary", "ann"))
-    assert values == others
+    assert values | {"Alias": "Mary Too"} == others
     tom.forget()
     mary.set(UserMood="HAPPY", UserAvailability="DISCREET")
     mary.sign_out()
@@ -813,3 +816,33 @@ def test_what_is_on_its_way_goes_to_a_session_that_signs_in_meanwhile(office):
     assert (first.ids, second.ids) == ([id, id], [id]), "the first link may be dead without anybody knowing"
     second.acknowledge(id)
     assert tom.heard[-1] == (id, State.DELIVERED)
+
+
+# --- at the door of a closed engine: who is let in stands in test_joining
+
+
+def test_who_brings_nothing_only_asks_and_a_host_who_comes_is_told(office):
+    office.feed(facts.HostSought(b"c" * 16))
+    assert office.knock("eve").refused == "asked_to_join"
+    anna = office.knock("anna", token=b"c" * 16)
+    told = [each for each in anna.told if isinstance(each, out.TellRequests)]
+    assert [[request.handle for request in each.requests] for each in told] == [["eve"]]
+
+
+def test_a_name_that_somebody_took_meanwhile_does_not_keep_its_old_owner_out(office):
+    office.sign_in("mary", Alias="Mary").sign_out()
+    office.sign_in("eve", Alias="Maria")
+    mary = office.sign_in("mary", Alias="Maria", UserMood="SAD")
+    assert mary.welcomed
+    values = office.presence("mary")
+    assert (values.value("Alias"), values.value("UserMood")) == ("Mary", "SAD")
+
+
+def test_one_person_has_so_many_sessions_and_no_more(office):
+    office.limits = office.store.view.limits = type(office.limits)(sessions_max=2)
+    first = office.sign_in("mary")
+    office.sign_in("mary")
+    assert office.sign_in("mary").refused == "too_many_sessions"
+    assert office.sign_in("tom").welcomed
+    first.sign_out()
+    assert office.sign_in("mary").welcomed

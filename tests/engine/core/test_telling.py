@@ -488,3 +488,15 @@ def test_nobody_is_woken_for_the_idleness_that_a_blocked_sender_waits_for(office
     assert office.store.next_wake(office.now) == 3_600_000, (
         "the end of the message is all there is to wait for"
     )
+
+
+def test_what_arrived_quietly_is_told_when_its_recipient_is_gone(office):
+    tom, mary = office.sign_in("tom"), office.sign_in("mary")
+    mary.allow(Privacy({"OnlineStatus": Rule(Audience.NOBODY)}))
+    id = tom.submit("mary")
+    mary.acknowledge(id)
+    tom.forget()
+    office.feed(facts.RecipientGone("mary"))
+    assert tom.heard == [(id, State.DELIVERED)]
+    office.feed(facts.RecipientGone("mary"))
+    assert tom.heard == [(id, State.DELIVERED)], "once"

@@ -8,6 +8,7 @@ from zeroconf import InterfaceChoice
 
 from tact_engine.net import beacon as module
 from tact_engine.net.beacon import NAME_BYTES_MAX, SERVICE_TYPE, Beacon, interfaces_of
+from tact_engine.wire.frames import PROTOCOL_VERSION
 
 HERE = "127.0.0.1"
 ENGINE = "ab" * 32
@@ -59,7 +60,7 @@ def test_a_name_is_cut_to_what_a_record_takes(name, shown):
 
 def test_the_record_says_nothing_personal():
     info = Beacon("Anna", ENGINE, HERE, 8228)._info()
-    assert info.properties == {b"v": b"2", b"id": ENGINE.encode()}
+    assert info.properties == {b"v": str(PROTOCOL_VERSION).encode(), b"id": ENGINE.encode()}
     assert info.parsed_addresses() == [HERE]
     assert info.port == 8228
 

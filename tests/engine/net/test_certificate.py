@@ -50,3 +50,8 @@ def test_one_without_its_key_is_told(tmp_path):
     identity.path.write_text("-----BEGIN CERT" + identity.path.read_text().partition("-----BEGIN CERT")[2])
     with pytest.raises(StoreError, match=r"cannot be used: .* Restore it\."):
         server_context(identity)
+
+
+def test_what_cannot_be_read_is_nobodys_certificate():
+    assert engine_of(b"") == ""
+    assert engine_of(b"no certificate at all") == ""

@@ -1,41 +1,41 @@
-"""A link sends in order, never waits, and drops a reader that is too slow."""
+"""A link sends in order, never waits, drops a reader that is too slow, and hears no nonsense for long."""
 
-import asyncio
 from typing import Any
 
 import pytest
-from picows.websockets import ConnectionClosed
-from picows.websockets.exceptions import ConnectionClosedOK
 
-from tact_engine.net.link import BUFFER_BYTES_MAX, CLOSE_STOPPING, CLOSE_TOO_SLOW, REFERENCE_BYTES, Link
+from tact_engine.net.link import (
+    BUFFER_BYTES_MAX,
+    CLOSE_BROKEN,
+    CLOSE_STOPPING,
+    CLOSE_TOO_SLOW,
+    REFERENCE_BYTES,
+    Link,
+)
 from tact_engine.wire.codec import encode
 from tact_engine.wire.frames import Done, Note, SignOut
+from tact_engine.wire.session import BROKEN_FRAMES_MAX, EARLY_FRAME_BYTES_MAX
 
 
 class Wire:
-    """A connection whose other side is the test: it says what is in `coming`, and reads while `reading` is set."""
+    """A channel whose other side is the test, which reads until it says otherwise.
+
+    `full_after` texts it is full by itself, as a real one is.
+    """
 
     def __init__(self):
-        self.coming: asyncio.Queue[str | None] = asyncio.Queue()
+        self.is_full = False
+        self.full_after = -1
         self.sent: list[str] = []
-        self.reading = asyncio.Event()
-        self.reading.set()
-        self.closed: tuple[int, str] | None = None
+        self.closed: list[tuple[int, str]] = []
 
-    async def recv(self, decode: bool = True) -> bytes:
-        assert not decode, "bytes that are no text are for the codec to refuse"
-        words = await self.coming.get()
-        if words is None:
-            raise ConnectionClosedOK(None, None)
-        return words.encode()
-
-    async def send(self, text: str):
-        await self.reading.wait()
+    def write(self, text: str):
         self.sent.append(text)
+        self.full_after -= 1
+        self.is_full = self.is_full or self.full_after == 0
 
-    async def close(self, code: int, reason: str):
-        self.closed = (code, reason)
-        self.coming.put_nowait(None)
+    def close(self, code: int, reason: str):
+        self.closed.append((code, reason))
 
 
 class Desk:
@@ -65,160 +65,157 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-async def link(wire, desk):
-    link = Link(7, wire)
-    task = asyncio.create_task(link.serve(desk))
-    await quiet()
-    yield link
-    wire.reading.set()
-    wire.coming.put_nowait(None)
-    await task
+def link(wire, desk) -> Link:
+    link = Link(7, wire, "192.168.1.7")
+    link.begin(desk)
+    return link
 
 
-async def quiet():
-    """Let everything happen that can."""
-    for _ in range(20):
-        await asyncio.sleep(0)
+def read(link: Link, wire: Wire):
+    """The other side reads everything."""
+    wire.is_full = False
+    link.flow()
 
 
 def text(number: int) -> str:
     return encode(Done(number)).decode()
 
 
-async def test_a_link_tells_of_its_life(wire, desk):
-    link = Link(7, wire)
-    task = asyncio.create_task(link.serve(desk))
+# --- in
+
+
+def test_a_link_tells_of_its_life(link, desk):
     link.session.welcomed("tom")
-    wire.coming.put_nowait('{"type":"note","serial":3}')
-    wire.coming.put_nowait('{"type":"fireworks","optional":true}')
-    wire.coming.put_nowait('{"type":"sign_out"}')
-    wire.coming.put_nowait(None)
-    await task
+    link.take(b'{"type":"note","serial":3}')
+    link.take(b'{"type":"fireworks","optional":true}')
+    link.take(b'{"type":"sign_out"}')
+    link.end()
     assert desk.heard == ["opened", Note(3), SignOut(), "lost"]
-    assert link.number == 7
+    assert (link.number, link.address) == (7, "192.168.1.7")
 
 
-async def test_what_cannot_be_read_is_answered_and_the_link_lives(link, wire, desk):
-    wire.coming.put_nowait("hello")
-    wire.coming.put_nowait('{"type":"note","serial":3}')
-    await quiet()
+def test_what_cannot_be_read_is_answered_and_the_link_lives(link, wire, desk):
+    link.take(b"hello")
+    link.take(b'{"type":"note","serial":3}')
     assert ['"malformed_frame"' in wire.sent[0], '"misplaced_frame"' in wire.sent[1]] == [True, True]
+    assert (desk.heard, wire.closed) == (["opened"], [])
+
+
+def test_who_sends_nothing_but_nonsense_is_answered_so_often_and_then_closed(link, wire, desk):
+    link.session.welcomed("tom")
+    for _ in range(BROKEN_FRAMES_MAX):
+        link.take(b"{")
+    assert wire.closed == []
+    link.take(b"{")
+    assert wire.closed == [(CLOSE_BROKEN, "too many broken frames")]
+    for _ in range(100):
+        link.take(b"{")
+    link.take(b'{"type":"note","serial":3}')
+    assert len(wire.sent) == BROKEN_FRAMES_MAX + 1, "nobody answers any more"
+    assert desk.heard == ["opened"], "nor listens"
+
+
+def test_a_large_frame_before_signing_in_is_answered_and_the_end(link, wire):
+    link.take(b" " * (EARLY_FRAME_BYTES_MAX + 1))
+    assert '"malformed_frame"' in wire.sent[0]
+    assert wire.closed == [(CLOSE_BROKEN, "too large a frame before signing in")]
+
+
+def test_a_link_that_closes_hears_nothing_any_more(link, desk):
+    link.session.welcomed("tom")
+    link.close(CLOSE_STOPPING, "the engine stops")
+    link.take(b'{"type":"note","serial":3}')
     assert desk.heard == ["opened"]
 
 
-async def test_frames_leave_in_order(link, wire):
+# --- out
+
+
+def test_frames_leave_in_order(link, wire):
+    wire.is_full = True
     link.send(Done(1))
     link.send_encoded(text(2))
     link.send_lazily(iter([Done(3), Done(4)]))
     link.send(Done(5))
-    await quiet()
-    assert wire.sent == [text(number) for number in range(1, 6)]
+    assert wire.sent == []
+    read(link, wire)
+    link.send(Done(6))
+    assert wire.sent == [text(number) for number in range(1, 7)]
 
 
-async def test_frames_that_are_made_lazily_are_made_as_they_are_read(link, wire):
+def test_frames_that_are_made_lazily_are_made_as_they_are_read(link, wire):
     made = []
 
     def frames():
-        for number in range(3):
+        for number in range(5):
             made.append(number)
             yield Done(number)
 
-    wire.reading.clear()
+    wire.full_after = 1
     link.send_lazily(frames())
-    await quiet()
     assert made == [0]
-    wire.reading.set()
-    await quiet()
+    wire.full_after = 2
+    read(link, wire)
     assert made == [0, 1, 2]
+    read(link, wire)
+    assert wire.sent == [text(number) for number in range(5)]
 
 
-async def test_what_was_sent_leaves_before_the_link_closes_and_nothing_after(link, wire):
-    wire.reading.clear()
+def test_what_was_sent_leaves_before_the_link_closes_and_nothing_after(link, wire):
+    wire.is_full = True
     link.send(Done(1))
     link.close(CLOSE_STOPPING, "the engine stops")
     link.close(CLOSE_TOO_SLOW, "another reason")
     link.send(Done(2))
-    await quiet()
-    assert wire.closed is None
-    wire.reading.set()
-    await quiet()
+    assert wire.closed == []
+    read(link, wire)
+    link.flow()
     assert wire.sent == [text(1)]
-    assert wire.closed == (CLOSE_STOPPING, "the engine stops")
+    assert wire.closed == [(CLOSE_STOPPING, "the engine stops")]
 
 
-async def test_a_slow_reader_is_dropped_at_the_limit_and_not_before(link, wire):
-    wire.reading.clear()
-    link.send_encoded("x")  # this one is being written
-    await quiet()
+def test_a_link_with_nothing_left_to_say_closes_at_once(link, wire):
+    wire.is_full = True
+    link.close(CLOSE_STOPPING, "the engine stops")
+    assert wire.closed == [(CLOSE_STOPPING, "the engine stops")]
+
+
+def test_a_slow_reader_is_dropped_at_the_limit_and_not_before(link, wire):
+    wire.is_full = True
     half = "x" * (BUFFER_BYTES_MAX // 2)
     link.send_encoded(half)
-    link.send_encoded(half[:-1])
-    wire.reading.set()
-    await quiet()
-    assert len(wire.sent) == 3
-    assert wire.closed is None
-    wire.reading.clear()
-    for _ in range(3):
-        link.send_encoded(half)
-        await quiet()
-    wire.reading.set()
-    await quiet()
-    assert wire.closed == (CLOSE_TOO_SLOW, "too slow a reader")
+    link.send_encoded(half)
+    assert wire.closed == []
+    read(link, wire)
+    assert len(wire.sent) == 2
+    wire.is_full = True
+    link.send_encoded(half)
+    link.send_encoded(half)
+    link.send_encoded("x")
+    assert wire.closed == [(CLOSE_TOO_SLOW, "too slow a reader")]
+    read(link, wire)
+    assert len(wire.sent) == 2, "what it did not read is not kept for it"
 
 
-async def test_a_shared_text_costs_a_reference_only(link, wire):
+def test_a_shared_text_costs_a_reference_only(link, wire):
     most = BUFFER_BYTES_MAX // REFERENCE_BYTES
-    wire.reading.clear()
-    link.send_encoded("x", shared=True)  # this one is being written
-    await quiet()
     shared = "x" * 10_000
-    for _ in range(most - 1):
-        link.send_encoded(shared, shared=True)
-    wire.reading.set()
+    wire.is_full = True
     for _ in range(most):
-        await quiet()
+        link.send_encoded(shared, shared=True)
+    assert wire.closed == []
+    read(link, wire)
     assert len(wire.sent) == most
-    wire.reading.clear()
-    for _ in range(2):  # what was read is free again, and no more than that
-        link.send_encoded("x", shared=True)
-        await quiet()
-    for _ in range(most):
+    wire.is_full = True
+    for _ in range(most + 1):  # what was read is free again, and no more than that
+        assert wire.closed == []
         link.send_encoded(shared, shared=True)
-    wire.reading.set()
-    await quiet()
-    assert wire.closed == (CLOSE_TOO_SLOW, "too slow a reader")
+    assert wire.closed == [(CLOSE_TOO_SLOW, "too slow a reader")]
 
 
-async def test_one_frame_over_the_limit_is_not_a_slow_reader(link, wire):
+def test_one_frame_over_the_limit_is_not_a_slow_reader(link, wire):
+    wire.is_full = True
     link.send_encoded("x" * (BUFFER_BYTES_MAX + 1))
-    await quiet()
-    assert wire.closed is None
+    assert wire.closed == []
+    read(link, wire)
     assert len(wire.sent) == 1
-
-
-async def test_a_connection_that_breaks_while_writing_is_no_error(wire, desk):
-    async def broken(text):
-        raise ConnectionClosed(None, None)
-
-    wire.send = broken
-    link = Link(7, wire)
-    task = asyncio.create_task(link.serve(desk))
-    link.send(Done(1))
-    await quiet()
-    wire.coming.put_nowait(None)
-    await task
-    assert desk.heard == ["opened", "lost"]
-
-
-async def test_a_bug_in_the_receiver_still_says_that_the_link_is_lost(wire, desk):
-    link = Link(7, wire)
-
-    def received(link, frame):
-        raise ZeroDivisionError
-
-    desk.received = received
-    link.session.welcomed("tom")
-    wire.coming.put_nowait('{"type":"note","serial":3}')
-    with pytest.raises(ZeroDivisionError):
-        await link.serve(desk)
-    assert desk.heard == ["opened", "lost"]

@@ -35,7 +35,7 @@ def test_migrating_twice_changes_nothing():
 
 def test_a_new_store_has_these_tables_and_no_other(office):
     assert {name for name, sql in made(office.store._db).items() if sql.startswith("CREATE TABLE")} == {
-        "account", "clock", "device", "presence", "condition",
+        "account", "clock", "device", "password", "invitation", "presence", "condition",
         "message", "body", "waiting", "released", "ended", "news", "privacy", "quiet",
     }  # fmt: skip
 

@@ -1,13 +1,18 @@
 """What is not a frame is refused with a reason, whatever it is; nothing crashes and nothing is guessed."""
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
+from tact_engine.core.presence import Presence, Reading
 from tact_engine.wire import frames
-from tact_engine.wire.codec import Unreadable, decode, encode
+from tact_engine.wire.codec import DEPTH_MAX, Unreadable, decode, encode
 from tact_engine.wire.frames import ACKNOWLEDGEMENTS_MAX, FRAME_BYTES_MAX, FRAMES, NUMBER_MAX, Side
+from tests.support.frames import EXAMPLES
 
 WITHDRAW = b'{"type":"withdraw","request":7,"id":"m1"}'
 
@@ -193,8 +198,8 @@ def test_so_is_one_in_a_text_frame(half):
 
 
 def test_what_is_no_text_is_refused_also_where_nobody_reads_it():
-    data = b'{"type":"people","people":[{"handle":"tom","version":1,"readings":{},"%s":0}]}'
-    assert decode(data % b"later", Side.ENGINE) is not None
+    data = b'{"type":"dance","optional":true,"%s":0}'
+    assert decode(data % b"later", Side.ENGINE) is None
     assert refused(data % b"\xc0\x80", Side.ENGINE) == ("malformed_frame", 0)
 
 
@@ -202,6 +207,113 @@ def test_a_whole_surrogate_pair_is_one_character():
     assert decode(rb'{"type":"withdraw","request":7,"id":"\ud83d\ude00"}', Side.CLIENT) == frames.Withdraw(
         7, "😀"
     )
+
+
+# --- how deep
+
+
+def remembering(values: int) -> frames.People:
+    """A frame in which objects and lists lie 5 deep, and one deeper for each value that a reading remembers."""
+    reading = Reading("SAD", 1)
+    for _ in range(values):
+        reading = Reading("SAD", 1, 2, previous=reading)
+    return frames.People(people=(Presence("mary", 7, {"UserMood": reading}),))
+
+
+def depth_of(value: Any) -> int:
+    """How deep objects and lists lie in `value`, counted another way."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if children is None else 1 + max(map(depth_of, children), default=0)
+
+
+def test_what_is_sent_today_is_not_nearly_too_deep():
+    assert max(depth_of(json.loads(encode(frame))) for frame in [*EXAMPLES, remembering(4)]) == 9 < DEPTH_MAX
+
+
+def test_as_deep_as_it_may_be_and_one_more():
+    deepest = remembering(DEPTH_MAX - 5)
+    assert decode(encode(deepest), Side.ENGINE) == deepest
+    with pytest.raises(Unreadable, match=f"it nests deeper than {DEPTH_MAX}"):
+        decode(encode(remembering(DEPTH_MAX - 4)), Side.ENGINE)
+
+
+def test_what_is_too_deep_to_be_written_again_is_not_read():
+    reading = b'{"value":1,"since":1,"previous":' * 900 + b"null" + b"}" * 900
+    data = (
+        b'{"type":"people","people":[{"handle":"mary","version":1,"readings":{"UserMood":' + reading + b"}}]}"
+    )
+    assert refused(data, Side.ENGINE) == ("malformed_frame", 0)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":', b"}]")])
+def test_what_is_skipped_may_not_be_deeper_either(opening, closing):
+    dance = b'{"type":"dance","optional":true,"steps":%s1%s}'
+    levels = (DEPTH_MAX - 1) // len(closing)
+    assert decode(dance % (opening * levels, closing * levels), Side.CLIENT) is None
+    assert refused(dance % (opening * (levels + 1), closing * (levels + 1))) == ("malformed_frame", 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["[{" * 50, "}]" * 50, '\\"[[' * 30, "\\\\", '\\\\\\"' + "[" * 50, "[]{}" * 90]
+)
+def test_brackets_in_a_text_are_no_brackets(text):
+    frame = frames.SetPresence(request=1, changes={text: text, "also": text})
+    assert decode(json.dumps(json.loads(encode(frame))), Side.CLIENT) == frame
+    assert decode(encode(frame), Side.CLIENT) == frame
+
+
+def test_many_brackets_side_by_side_are_not_deep():
+    many = frames.People(people=tuple(Presence(f"mary{number}", 1, {}) for number in range(500)))
+    assert decode(encode(many), Side.ENGINE) == many
+
+
+# --- names twice
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"type":"withdraw","request":7,"id":"m1","id":"m1"}',
+        b'{"type":"withdraw","request":7,"id":"m1","request":7}',
+        b'{"type":"withdraw","request":7,"id":"m1","\\u0069d":"m2"}',
+        b'{"type":"withdraw","request":7,"id":"m1","optional":false,"optional":true}',
+        b'{"type":"set_presence","request":7,"changes":{"UserMood":"SAD","UserMood":"HAPPY"}}',
+        b'{"type":"set_presence","request":7,"changes":{"UserMood":"SAD","User\\u004dood":"HAPPY"}}',
+        b'{"type":"submit","request":7,"submission":{"id":"m","to":["mary"],"to":["anna"],"body":""}}',
+    ],
+    ids=lambda data: repr(data[-40:]),
+)
+def test_a_name_twice_in_one_object_is_refused(data):
+    """Two readers of such a frame need not agree on what it says."""
+    assert refused(data) == ("malformed_frame", 7)
+
+
+def test_it_says_which_name_comes_twice_and_no_more_than_that():
+    with pytest.raises(Unreadable, match=r"it names “id” twice\."):
+        decode(b'{"type":"withdraw","request":7,"id":"m1","id":"m2"}', Side.CLIENT)
+    name = b"x" * 10_000
+    with pytest.raises(Unreadable) as caught:
+        decode(b'{"type":"set_presence","request":7,"changes":{"%s":1,"%s":1}}' % (name, name), Side.CLIENT)
+    assert len(caught.value.text) < 200
+
+
+def test_what_is_skipped_has_no_name_twice_either():
+    assert refused(b'{"type":"dance","optional":true,"steps":{"a":1,"a":1}}') == ("malformed_frame", 0)
+
+
+def test_one_name_in_two_objects_is_not_twice():
+    privacy = b'{"rules":{"Alias":{"see":"nobody"},"Idle":{"see":"nobody"}}}'
+    assert decode(b'{"type":"set_privacy","request":7,"privacy":' + privacy + b"}", Side.CLIENT) is not None
+
+
+@pytest.mark.parametrize("words", [b"9" * 10_000, b"-1.5e300", b"1E-9999", b'"\\ud83d\\ude00"'])
+def test_whatever_else_is_skipped_is_skipped(words):
+    assert decode(b'{"type":"dance","optional":true,"steps":' + words + b"}", Side.CLIENT) is None
+
+
+@pytest.mark.parametrize("words", [b'"\x01"', b'"\xff"', b"NaN", b"-Infinity"])
+def test_what_is_skipped_is_still_json(words):
+    assert refused(b'{"type":"dance","optional":true,"steps":' + words + b"}")[0] == "malformed_frame"
 
 
 # --- frames that are not known

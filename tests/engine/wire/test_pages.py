@@ -11,10 +11,20 @@ from tact_engine.core.envelope import (
     Receipt,
     State,
 )
+from tact_engine.core.members import (
+    Device,
+    Health,
+    JoinRequest,
+    Member,
+    OpenInvitation,
+    Overview,
+    Purpose,
+    Role,
+)
 from tact_engine.core.presence import ATTRIBUTES, Presence, Reading
 from tact_engine.wire.codec import encode
 from tact_engine.wire.frames import FRAME_BYTES_MAX, Deliver, News, People
-from tact_engine.wire.pages import pages
+from tact_engine.wire.pages import overview_frames, pages
 
 
 def receipt(length):
@@ -73,3 +83,30 @@ def test_the_longest_presence_fits_its_frame():
 def longest(text, depth):
     """A reading that is followed by as many as there may be."""
     return Reading(text, 2**60, 2**60, previous=longest(text, depth - 1) if depth else None)
+
+
+def test_an_overview_takes_as_many_frames_as_it_needs():
+    members = tuple(
+        Member(f"m{n}", Role.MEMBER, n, (Device("0" * 16, 1, 2, "x" * 64),) * 20) for n in range(60)
+    )
+    invitations = (OpenInvitation("1" * 16, Purpose.MEMBER, "anna", 1, 2),)
+    requests = (JoinRequest("eve", "2" * 16, 3),)
+    health = Health("1", 2, 3, 4, 5, 6, 7, 8, disk_is_low=False)
+    made = list(overview_frames(9, Overview(members, invitations, requests, health)))
+    assert all(len(encode(frame)) <= FRAME_BYTES_MAX and frame.request == 9 for frame in made)
+    assert len(made) > 3
+    assert tuple(each for frame in made for each in frame.members) == members
+    assert tuple(each for frame in made for each in frame.invitations) == invitations
+    assert (made[-1].requests, made[-1].health) == (requests, health)
+
+
+def test_an_empty_overview_is_told_as_well():
+    assert [frame.health for frame in overview_frames(1, Overview())] == [None] * 3
+
+
+def test_names_are_paged_as_well():
+    gone = tuple(f"person-number-{n:018}" for n in range(5_000))
+    made = list(pages(gone, FRAME_BYTES_MAX))
+    assert len(made) > 1
+    assert tuple(each for page in made for each in page) == gone
+    assert all(len(encode(People((), page))) <= FRAME_BYTES_MAX for page in made)

@@ -1,13 +1,16 @@
 """Which frame is allowed when: by the table, for every frame in every phase."""
 
+import json
 from itertools import product
 
 import pytest
 
+from tact_engine.core.members import DEVICE_NAME_LENGTH_MAX, TOKEN_BYTES
+from tact_engine.core.presence import ATTRIBUTES, SECONDS_MAX, Kind, Value
 from tact_engine.wire import frames
 from tact_engine.wire.codec import Unreadable, encode
-from tact_engine.wire.frames import FRAMES, Frame, Phase, Side
-from tact_engine.wire.session import Session
+from tact_engine.wire.frames import FRAME_BYTES_MAX, FRAMES, NUMBER_MAX, Frame, Phase, Side
+from tact_engine.wire.session import BROKEN_FRAMES_MAX, EARLY_FRAME_BYTES_MAX, Session
 from tests.support.frames import EXAMPLES
 
 SIGN_IN = encode(frames.SignIn(1, "tom", b"", b""))
@@ -22,6 +25,8 @@ ALLOWED = {
     Phase.SIGNED_IN: {
         frames.SetPresence, frames.SetPrivacy, frames.Submit, frames.Edit, frames.SendNow, frames.Withdraw,
         frames.Pause, frames.Resume, frames.Explain,
+        frames.Invite, frames.Revoke, frames.Approve, frames.Decline, frames.SetPassword, frames.LookOver,
+        frames.RemoveDevice, frames.RemovePerson,
         frames.Acknowledge, frames.MarkRead, frames.Note, frames.SignOut,
     },
     Phase.CLOSED: set[type[Frame]](),
@@ -109,6 +114,59 @@ def test_what_cannot_be_read_changes_nothing(phase, data, code):
     assert session.phase is phase
 
 
+def test_so_many_broken_frames_and_one_more():
+    session = session_in(Phase.SIGNED_IN)
+    for data in [b"{", b'{"type":"dance"}', SIGN_IN, b" " * (FRAME_BYTES_MAX + 1)] * (BROKEN_FRAMES_MAX // 4):
+        refused(session, data)
+        session.receive(NOTE)
+    assert session.unbearable == ""
+    refused(session, b"{")
+    assert session.unbearable == "too many broken frames"
+
+
+def test_before_signing_in_a_frame_is_as_long_as_a_sign_in_may_be_and_no_longer():
+    session = session_in(Phase.GREETED)
+    assert refused(session, b" " * EARLY_FRAME_BYTES_MAX).code == "malformed_frame"
+    assert session.unbearable == ""
+    error = refused(session, SIGN_IN.ljust(EARLY_FRAME_BYTES_MAX + 1))
+    assert (error.code, str(EARLY_FRAME_BYTES_MAX) in error.text) == ("malformed_frame", True)
+    assert session.unbearable == "too large a frame before signing in"
+    assert session_in(Phase.GREETED).receive(SIGN_IN.ljust(EARLY_FRAME_BYTES_MAX)) is not None
+    assert session_in(Phase.SIGNED_IN).receive(NOTE.ljust(FRAME_BYTES_MAX)) is not None
+
+
+def test_the_largest_sign_in_there_is_may_be_sent():
+    """Every text as long as it may be, of letters that take the most bytes, and written in the longest way."""
+    letter = "😀"
+    presence: dict[str, Value | None] = {}
+    for name, row in ATTRIBUTES.items():
+        texts = [letter * row.length_max, *row.words]
+        presence[name] = SECONDS_MAX if row.kind is Kind.SECONDS else max(texts, key=len)
+    frame = frames.SignIn(
+        version=NUMBER_MAX,
+        handle="x" * 32,
+        device_key=bytes(32),
+        signature=bytes(64),
+        presence=presence,
+        until=dict.fromkeys(ATTRIBUTES, NUMBER_MAX),
+        token=bytes(TOKEN_BYTES),
+        password=letter * 256,
+        computer=letter * DEVICE_NAME_LENGTH_MAX,
+    )
+    largest = json.dumps(json.loads(encode(frame)), ensure_ascii=True)
+    assert EARLY_FRAME_BYTES_MAX // 2 < len(largest) < EARLY_FRAME_BYTES_MAX
+    assert session_in(Phase.GREETED).receive(largest) == frame
+
+
+def test_a_welcome_is_told_of():
+    session, told = session_in(Phase.GREETED), list[str]()
+    session.on_welcome = lambda: told.append(session.handle)
+    session.receive(SIGN_IN)
+    assert told == []
+    session.welcomed("tom")
+    assert told == ["tom"]
+
+
 @pytest.mark.parametrize("phase", Phase)
 def test_closing_says_whether_somebody_was_signed_in_until_now(phase):
     session = session_in(phase)
@@ -121,3 +179,13 @@ def test_after_a_sign_out_nobody_was_signed_in():
     session = session_in(Phase.SIGNED_IN)
     session.receive(encode(frames.SignOut()))
     assert session.closed() is False
+
+
+def test_a_stranger_may_not_say_for_ever_what_is_skipped():
+    session, data = session_in(Phase.GREETED), b'{"type":"dance","optional":true}'
+    for _ in range(BROKEN_FRAMES_MAX):
+        assert session.receive(data) is None
+    assert refused(session, data).code == "malformed_frame"
+    assert session.unbearable
+    member = session_in(Phase.SIGNED_IN)
+    assert [member.receive(data) for _ in range(BROKEN_FRAMES_MAX + 1)] == [None] * (BROKEN_FRAMES_MAX + 1)

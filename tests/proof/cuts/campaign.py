@@ -59,7 +59,7 @@ def _hasty() -> Generator[None]:
     with (
         patch("tact_engine.client.client.RETRY_SECONDS_MIN", 0.005),
         patch("tact_engine.client.client.RETRY_SECONDS_MAX", 0.02),
-        patch("tact_engine.client.client.find", _nothing_found),
+        patch("tact_engine.client.discovery.find", _nothing_found),
     ):
         yield
 

@@ -18,6 +18,7 @@ from tact_engine.core.facts import Fact, Moment
 from tact_engine.core.presence import Value
 from tact_engine.core.view import Limits
 from tact_engine.store.store import Store
+from tests.support.heart import OPEN_DOOR
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -137,7 +138,11 @@ class Office:
         person.session = next(self._sessions)
         self.at[person.session] = person
         self.met["comings"] += 1
-        self.feed(facts.SignedIn(person.session, person.handle, f"device of {person.handle}", presence))
+        self.feed(
+            facts.SignedIn(
+                person.session, person.handle, f"device of {person.handle}", presence, ticket=OPEN_DOOR
+            )
+        )
 
     def leave(self, person: Person, *, cleanly: bool = True):
         """Somebody goes, or drops off."""

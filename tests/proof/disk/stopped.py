@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.proof.disk.ground import KEPT, Engine, Ground
 
@@ -17,7 +18,7 @@ def _mended(ground: Ground) -> Generator[None]:
     yield
     ground.log.unlink(missing_ok=True)
     for path, content in files.items():
-        path.write_bytes(content)
+        _put(path, content)
 
 
 async def the_database_is_cut_short(ground: Ground) -> None:
@@ -28,7 +29,7 @@ async def the_database_is_cut_short(ground: Ground) -> None:
         length = ground.rng.randrange(1, len(content))
         if ground.rng.random() < 0.5:
             length = max(1, length // PAGE) * PAGE
-        ground.database.write_bytes(content[:length])
+        _put(ground.database, content[:length])
         ground.refuses(ground.engine(), *DAMAGED)
     await ground.is_whole()
 
@@ -36,7 +37,7 @@ async def the_database_is_cut_short(ground: Ground) -> None:
 async def the_database_is_emptied(ground: Ground) -> None:
     """Its log is not, and would be thrown away by whoever takes the empty file for a new one."""
     with _mended(ground):
-        ground.database.write_bytes(b"")
+        _put(ground.database, b"")
         log = ground.log.read_bytes()
         ground.refuses(ground.engine(), "is empty")
         ground.expect(ground.log.read_bytes() == log, "what may be the only copy is not left as it was")
@@ -48,7 +49,7 @@ async def the_database_is_garbage(ground: Ground) -> None:
     with _mended(ground):
         ground.log.unlink()
         garbage = ground.rng.randbytes(ground.rng.choice((1, 100, 5_000, 100_000)))
-        ground.database.write_bytes(garbage)
+        _put(ground.database, garbage)
         ground.refuses(ground.engine(), *DAMAGED)
         ground.expect(ground.database.read_bytes() == garbage, "what is no database is not left as it was")
     await ground.is_whole()
@@ -82,7 +83,7 @@ async def _changed(ground: Ground, change: Callable[[bytes], bytes]) -> None:
     if ground.rng.random() < 0.5:
         ground.fold()
     with _mended(ground):
-        ground.database.write_bytes(change(ground.database.read_bytes()))
+        _put(ground.database, change(ground.database.read_bytes()))
         engine = ground.engine()
         if not engine.starts():
             ground.met["damage found at the start"] += 1
@@ -133,7 +134,7 @@ async def the_log_is_removed(ground: Ground) -> None:
 async def _shorter(ground: Ground, log: bytes | None) -> None:
     """With less of a log less has been accepted, and what is left is what was accepted first."""
     with _mended(ground):
-        ground.log.unlink() if log is None else ground.log.write_bytes(log)
+        ground.log.unlink() if log is None else _put(ground.log, log)
         engine = ground.engine()
         if engine.starts():
             came = [id for id in await _works(ground, engine) if id in ground.accepted]
@@ -162,9 +163,15 @@ async def the_certificate_is_damaged(ground: Ground) -> None:
     """Without it clients could not know the engine again; it is never made anew over what is there."""
     path = ground.data / PEM
     content, chance = path.read_bytes(), ground.rng
-    path.write_bytes(chance.choice((b"", content[: chance.randrange(len(content))], chance.randbytes(700))))
+    _put(path, chance.choice((b"", content[: chance.randrange(len(content))], chance.randbytes(700))))
     damaged = path.read_bytes()
     ground.refuses(ground.engine(), "engine.pem cannot be used")
     ground.expect(path.read_bytes() == damaged, "the certificate is not left as it was")
-    path.write_bytes(content)
+    _put(path, content)
     await ground.is_whole()
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file as its owner would: for themselves alone, or the engine refuses to look at it."""
+    path.write_bytes(content)
+    path.chmod(0o600)

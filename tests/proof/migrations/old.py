@@ -15,6 +15,7 @@ from tact_engine.core.facts import Moment
 from tact_engine.core.view import Limits
 from tact_engine.store.schema import APPLICATION_ID, migrations
 from tact_engine.store.store import Store
+from tests.support.heart import OPEN_DOOR
 
 NOON_MS = 1_800_000_000_000
 PEOPLE: tuple[str, ...] = ("ann", "bob", "mary", "tom")
@@ -205,7 +206,8 @@ def _lifeless(store: Store, kept: Kept) -> Iterator[str]:
     arrived: dict[tuple[str, str], bytes] = {}
     for session, handle in enumerate(("newcomer", *PEOPLE), 1):
         effects = store.apply(
-            [facts.SignedIn(session, handle, f"device of {handle}", {"UserMood": "HAPPY"})], now
+            [facts.SignedIn(session, handle, f"device of {handle}", {"UserMood": "HAPPY"}, ticket=OPEN_DOOR)],
+            now,
         )
         if not any(isinstance(effect, out.Welcome) for effect in effects):
             yield f"{handle} may not sign in any more"

@@ -121,10 +121,10 @@ PRESENCE = (
     ),
     Mutant(
         "whoever signs in with another device speaks for somebody else",
-        f"{CORE}/attending.py",
-        "if is_known and fact.device not in view.devices(fact.handle):",
-        "if is_known and not fact.device:",
-        "tests/engine/core/test_attending.py",
+        f"{CORE}/joining.py",
+        "if account and account.removed_at is None and fact.device in view.devices(fact.handle):",
+        "if account and account.removed_at is None and fact.device:",
+        "tests/engine/core/test_joining.py",
     ),
 )
 

@@ -19,6 +19,7 @@ from tact_engine.engine import Engine
 from tact_engine.net.link import Link
 from tact_engine.wire import frames as wire
 from tact_engine.wire.frames import Frame
+from tests.support.heart import OPEN_DOOR
 from tests.support.memory import empty_database, store_over
 
 NOON_MS = 1_800_000_000_000
@@ -127,7 +128,9 @@ class World:
         self.lines.append(line)
         self.ever.append(line)
         self.engine._links[line.number] = line
-        self.engine._put(SignedIn(line.number, handle, f"device of {handle}", dict(presence or {})))
+        self.engine._put(
+            SignedIn(line.number, handle, f"device of {handle}", dict(presence or {}), ticket=OPEN_DOOR)
+        )
         return line
 
     def say(self, line: Line, frame: Frame):

@@ -28,6 +28,7 @@ from tests.proof.campaigns import Verdict
 from tests.proof.power.disk import MANNERS, Disk
 from tests.proof.power.trace import Event, traced
 from tests.proof.power.workload import DAY_MS, DAYS_APART, NOON_MS, PHASES, TOLD, standing
+from tests.support.heart import OPEN_DOOR
 
 IMAGES_A_DAY = 2_000
 """So many images are made of the same days of work."""
@@ -223,7 +224,10 @@ def _opened(place: Path, promises: Promises) -> list[str]:
         problems = _kept(store._db, promises)
         if promises.identity not in ("", identity):
             problems.append("the engine is not the one that it was")
-        newcomers = [SignedIn(1, "zoe", "a device", {}), SignedIn(2, "max", "another", {})]
+        newcomers = [
+            SignedIn(1, "zoe", "a device", {}, ticket=OPEN_DOOR),
+            SignedIn(2, "max", "another", {}, ticket=OPEN_DOOR),
+        ]
         store.apply([*newcomers], now)
         effects = store.apply([Submitted(1, 1, Submission("afterwards", ("max",), b"hello"))], now)
         if not any(isinstance(effect, Answer) for effect in effects):

@@ -23,6 +23,7 @@ from tact_engine.core.facts import Amendment, Fact, Moment
 from tact_engine.core.view import Limits
 from tact_engine.net.certificate import identity_in
 from tact_engine.store.store import Store
+from tests.support.heart import OPEN_DOOR
 
 TOLD = "told"
 PHASES = ("starting", "a batch", "housekeeping", "closing")
@@ -77,7 +78,12 @@ class Office:
 
     def work(self) -> None:
         """A day's work."""
-        self.feed([facts.SignedIn(self.session(name), name, f"device of {name}", {}) for name in PEOPLE])
+        self.feed(
+            [
+                facts.SignedIn(self.session(name), name, f"device of {name}", {}, ticket=OPEN_DOOR)
+                for name in PEOPLE
+            ]
+        )
         last = self._rng.randrange(STEPS // 2, STEPS) if self._day % 2 else STEPS
         for step in range(STEPS):
             self._pass(self._rng.choice((0.2, 1, 5, 30)))
@@ -133,7 +139,7 @@ class Office:
     def _anything(self) -> Fact:
         rng, name = self._rng, self._rng.choice(PEOPLE)
         if name not in self._here:
-            return facts.SignedIn(self.session(name), name, f"device of {name}", {})
+            return facts.SignedIn(self.session(name), name, f"device of {name}", {}, ticket=OPEN_DOOR)
         kinds = (self._submit, self._change, self._receive, self._note, self._leave, self._presence)
         kind = rng.choices(kinds, (9, 4, 6, 2, 1, 2))[0]
         return kind(name, self._here[name])

@@ -10,6 +10,7 @@ from tact_engine.client import Address, Receipt, State
 from tact_engine.wire import frames as wire
 from tact_engine.wire.codec import Unreadable, decode, encode
 from tact_engine.wire.frames import FRAME_BYTES_MAX, PROTOCOL_VERSION, Frame, Side, signed_text
+from tact_engine.wire.session import BROKEN_FRAMES_MAX, EARLY_FRAME_BYTES_MAX
 from tests.support.raw_link import BINARY, NO_CODE, TEXT, RawLink, frame, in_pieces, raw_link
 
 ANSWER_SECONDS_MAX = 20
@@ -85,6 +86,7 @@ class BookedLink:
         self._got: Counter[tuple[int, str]] = Counter()
         self._about: dict[int, Frame] = {}
         self._read = 0
+        self._broken = 0
         self._codes = {4002, 4001}
 
     def number(self) -> int:
@@ -126,6 +128,10 @@ class BookedLink:
         if len(payload) > FRAME_BYTES_MAX:
             self._ends(1009)
             return
+        if len(payload) > EARLY_FRAME_BYTES_MAX and self.phase in ("before", "asked"):
+            self._books_too_early()
+            if self.phase == "before":
+                return
         try:
             frame = decode(payload, Side.CLIENT)
         except Unreadable as refused:
@@ -134,6 +140,14 @@ class BookedLink:
         if frame is None:
             return
         self._book_frame(frame)
+
+    def _books_too_early(self) -> None:
+        """It is too large for who is not signed in, which whoever asked may be by now."""
+        answers = self._due if self.phase == "before" and not self.ending else self._may
+        answers[0, "malformed_frame"] += 1
+        was_ending, was_sure = self.ending, self.surely
+        self._ends(4004)
+        self.surely = was_sure if was_ending else self.phase == "before"
 
     def _book_frame(self, frame: Frame) -> None:
         number = getattr(frame, "request", None)
@@ -144,12 +158,14 @@ class BookedLink:
             self._owe(number or 0, "misplaced_frame")
         elif self.phase == "asked" and number is None:
             self._may[0, "misplaced_frame"] += 1
+            self._is_broken()
             if isinstance(frame, wire.SignOut):
                 self._ends(1000)
                 self.surely = False  # it may come before the welcome, and then is out of place
         elif self.phase == "asked":
             self.world.said(self._hopeful, frame)
             self._owe(number or 0, ANY)
+            self._is_broken()
         elif self.phase == "after":
             self.world.met[f"said {frame.__struct_config__.tag}"] += 1
             self.world.said(self.handle, frame)
@@ -171,6 +187,16 @@ class BookedLink:
 
     def _owe(self, number: int, code: str) -> None:
         (self._may if self.ending or self.phase == "out" else self._due)[number, code] += 1
+        if code in UNREAD:
+            self._is_broken()
+
+    def _is_broken(self) -> None:
+        """One more that may not have been read; the engine does not take too many of them."""
+        self._broken += 1
+        if self._broken > BROKEN_FRAMES_MAX:
+            was_ending, was_sure = self.ending, self.surely
+            self._ends(4004)
+            self.surely = was_sure if was_ending else False
 
     # --- in ------------------------------------------------------------------------------------------------------
 

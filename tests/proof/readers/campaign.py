@@ -29,7 +29,7 @@ CLOSED_AS_TOO_SLOW = "links closed as too slow"
 RELEASED_MAX = 256
 SMALL, LARGE = 300, 24
 LARGE_BYTES = 16_000
-QUESTIONS = 1_000
+QUESTIONS = 2_000
 LOUD_NAME = "x" * 300
 """What is refused is repeated in the refusal, so the answers are long."""
 ROUNDS = 8

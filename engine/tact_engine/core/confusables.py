@@ -1,0 +1,207 @@
+"""Which characters look like another: the prototypes of Unicode's confusables, as `names` needs them.
+
+From confusables.txt of Unicode Technical Standard 39, version 13.0.0 (https://www.unicode.org/Public/security/13.0.0/).
+Changed: every prototype is followed to its end and decomposed (NFD). Left out are rows that decomposition (NFKD) and
+case folding make needless, those of what no name may hold, those by which a letter looks like punctuation or has some,
+those of symbols that look like no letter of a common script, and those of the parts of Korean syllables, which are not
+drawn in a row. Modifier letters that look like punctuation are mapped to nothing. Two rows are our own: “w” looks like
+“vv”, as “m” looks like “rn”.
+
+The data are under the Unicode licence, and this notice belongs to them:
+
+UNICODE LICENSE V3
+
+COPYRIGHT AND PERMISSION NOTICE
+
+Copyright © 1991-2020 Unicode, Inc.
+
+NOTICE TO USER: Carefully read the following legal agreement. BY
+DOWNLOADING, INSTALLING, COPYING OR OTHERWISE USING DATA FILES, AND/OR
+SOFTWARE, YOU UNEQUIVOCALLY ACCEPT, AND AGREE TO BE BOUND BY, ALL OF THE
+TERMS AND CONDITIONS OF THIS AGREEMENT. IF YOU DO NOT AGREE, DO NOT
+DOWNLOAD, INSTALL, COPY, DISTRIBUTE OR USE THE DATA FILES OR SOFTWARE.
+
+Permission is hereby granted, free of charge, to any person obtaining a
+copy of data files and any associated documentation (the "Data Files") or
+software and any associated documentation (the "Software") to deal in the
+Data Files or Software without restriction, including without limitation
+the rights to use, copy, modify, merge, publish, distribute, and/or sell
+copies of the Data Files or Software, and to permit persons to whom the
+Data Files or Software are furnished to do so, provided that either (a)
+this copyright and permission notice appear with all copies of the Data
+Files or Software, or (b) this copyright and permission notice appear in
+associated Documentation.
+
+THE DATA FILES AND SOFTWARE ARE PROVIDED "AS IS", WITHOUT WARRANTY OF ANY
+KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT OF
+THIRD PARTY RIGHTS.
+
+IN NO EVENT SHALL THE COPYRIGHT HOLDER OR HOLDERS INCLUDED IN THIS NOTICE
+BE LIABLE FOR ANY CLAIM, OR ANY SPECIAL INDIRECT OR CONSEQUENTIAL DAMAGES,
+OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS,
+WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION,
+ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THE DATA
+FILES OR SOFTWARE.
+
+Except as contained in this notice, the name of a copyright holder shall
+not be used in advertising or otherwise to promote the sale, use or other
+dealings in these Data Files or Software without prior written
+authorization of the copyright holder.
+
+SPDX-License-Identifier: Unicode-3.0
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Hexadecimal: what is looked like, "=", what looks like it. Characters of one text are joined by "+".
+_ROWS = """
+=2b9,2ba,2bb,2bc,2bd,2be,2c6,2c8,2ca,2cb,2d0,2ee,7f4,7f5,7fa,3033,a4f8,a4f9,a4fa,a4fb,a4fd
+32=1a7,3e8,14bf,a644,a6ef,a75a 32+335=1bb 33=1b7,21c,417,4e0,2ccc,a76a,a7ab,118ca,16f3b,1d206 33+326=498
+34=13ce,118af 35=1bc,118bb 36=431,13ee,2cd2,118d5 37=104d2,118c6,1d212 38=223,9ea,a6a,b03,1031a,1e8cb
+39=9ed,a67,b68,d6d,2cca,a76e,118cc,118d6 41=13aa,15c5,a4ee,102a0,16f40 41+52=1f707
+42=392,412,13f4,15f7,a4d0,a7b4,10282,102a1,10301 43=3f9,13df,a4da,102a2,10302,1051c,118e9,118f2,1f74c
+43+20e0=1f16e 43+20eb=20a1 44=13a0,15de,15ea,a4d3 44+335=d0,189 45=395,13ac,22ff,2d39,a4f0,10286,118a6,118ae
+46=3dc,15b4,a4dd,10287,102a5,10525,118c2,1d213 47=50c,13c0,13f3,a4d6 48=397,41d,13bb,157c,2c8e,a4e7,102cf
+48+326=4c7,4c9 48+329=4a2,2c67 4a=13ab,148d,a4d9,a7b2 4b=39a,41a,13e6,16d5,2c94,a4d7,10518 4b+329=49a,2c69
+4b+335=49e,20ad,a740 4c=13de,14aa,2cd0,a4e1,1041b,10526,118a3,118b2,16f16,1d22a 4c+338=141
+4d=39c,3fa,41c,13b7,15f0,16d6,2c98,a4df,102b0,10311 4d+42=1f76b 4d+326=4cd 4e=39d,2c9a,a4e0,10513 4e+30a=1018e
+4e+326=19d 4f=30,7c0,9e6,b20,b66,12d0,2d54,3007,a4f3,10292,102ab,10516,114d0,118b5,118e0
+4f+335=3b8,13be,13eb,2296,229d,236c,2d31,1d21a,1f714 4f+338=2d41 50=13e2,146d,a4d1,10295 51=2d55 51+45=1f700
+52=1a6,13a1,13d2,1587,a4e3,104b4,16f35,1d216 53=54f,13d5,13da,a4e2,10296,16f3a
+54=3a4,422,13a2,22a4,27d9,2ca6,a4d4,10297,102b1,10315,118bc,16f0a,1f768 54+33=a728 54+308=2361 54+328=1ae
+54+329=4ac 54+338=23e 54+20eb=20ae 55=1200,144c,222a,22c3,a4f4,16f42 55+335=244,13cc
+56=667,6f7,13d9,142f,2d38,a4e6,a6df,1051d,16f08,1d20d 56+42=1f76c 56+56=57 56+335=10197 56+1de4=1f708
+57=13b3,13d4,a4ea,118e6,118ef 57+335=20a9
+58=3a7,166d,16b7,2573,2cac,2d5d,a4eb,a7b3,10290,102b4,10317,10322,10527,118ec 58+329=4b2 58+335=10196
+59=3a5,13a9,13bd,2ca8,a4ec,102b2,118a4,16f43 59+335=a5 5a=396,13c3,a4dc,102f5,118a9,118e5 61=251,3b1,430,237a
+61+61=a733 61+65=e6,4d5 61+6f=a735 61+75=a737 61+76=a739,a73b 61+79=a73d 61+309=1e9a 61+332=2376
+62=184,42c,13cf,1472,15af 62+6c=42b 62+304=183,411 62+307=1473 62+314=253 62+335=180,463,48d
+63=3f2,441,1d04,2ca5,1043d 63+326=4ab 63+338=a2,23c 64=501,13e7,146f,a4d2 64+7a=2a3 64+21d=2a4 64+291=2a5
+64+304=18c 64+314=257 64+328=256 64+335=111 64+335+331=20ab 65=435,4bd,212e,ab32 65+328=4bf 65+338=247
+66=17f,584,1e9d,a799,ab35 66+14b=2a9 66+326=192 66+334=1d6e 67=18d,261,581,1d83 67+314=260 67+335=1e5
+68=4bb,570,13c2 68+314=266,13f2,a695 68+335=127,45b 69=131,269,26a,2db,37a,3b9,456,4cf,13a5,2373,a647,118c3
+69+332=2378 69+335=268,1d7b,1d7c 6a=3f3,458 6a+335=249 6b+314=199
+6c=31,49,7c,196,1c0,399,406,4c0,5c0,5d5,5df,627,661,6f1,7ca,16c1,2223,23fd,2c92,2d4f,a4f2,ffe8,1028a
+6c=10309,10320,16f28,1e8c7 6c+4f=42e 6c+6c=1c1,5f0,2016,2225 6c+73=2aa 6c+74=20b6 6c+7a=2ab 6c+21d=26e
+6c+328=26d 6c+334=26b 6c+335=197,19a 6c+335+6c+335=10199 6c+335+6c+335+53+335=10198 6c+338=142
+6c+644+644+651+670+6f=fdf2 6c+655=673 6c+674=672,fe83,fe84 6e=578,57c 6e+328=273 6e+329=19e,3b7 6e+334=1d70
+6f=3bf,3c3,43e,585,5e1,647,665,6be,6c1,6d5,6f5,966,a66,ae6,be6,c02,c66,c82,ce6,d02,d20,d66,d82,e50,ed0
+6f=101d,1040,10ff,1d0f,1d11,2c9f,ab3d,1042c,104ea,118c8,118d7 6f+65=153 6f+6f=221e,a699,a74f 6f+302=6ff
+6f+31b=ab74 6f+335=275,473,4e9,a74b 6f+338=f8,ab3e 6f+d30+6f=d5f 6f+102c=1010 6f+1d07=276 70=3c1,440,2374,2ca3
+70+314=1a5 70+335=1d7d 71=51b,563,566 71+314=2a0 72=433,1d26,2c85,ab47,ab48,ab81 72+6e=6d,11700,118e3
+72+6e+326=271 72+6e+334=1d6f 72+6e+338=20a5 72+328=27d 72+329=27c 72+334=1d72 72+335=24d,493
+73=1bd,455,a731,10448,118c1 73+73+73=1f75c 73+328=282 73+334=1d74 74+66=a777 74+73=2a6 74+21d=a729 74+255=2a8
+74+283=2a7 74+314=1ad 74+334=1d75 74+335=167 75=28b,3c5,57d,1d1c,a79f,ab4e,ab52,104f6,118d8 75+65=1d6b
+75+6f=ab63 75+335=1d7e 76=3bd,475,5d8,1d20,2228,22c1,11706,118c0 76+76=77
+77=26f,461,51d,561,1d21,1170a,1170e,1170f 77+307=114c5 77+326=a761 77+486+487=47d
+78=d7,445,1541,157d,166e,292b,292c,2a2f 78+307=2a30 79=263,28f,3b3,443,4af,10e7,1d8c,1eff,ab5a,118dc
+79+314=1b4 79+335=24f,4b1 7a=1d22,118c4 7a+326=225 7a+328=290 7a+334=1d76 7a+335=1b6 de=104c4 df=3b2,13f0,a7b5
+fe=1bf,3f8 138=3ba,43a,1d0b,2c95,abb6 138+329=49b 138+335=49f 185=44c,ab9f 185+69=44b 186=a4db
+18e=2203,2d3a,a4f1 190=13cb,16f2d,1d221 1a8=3e9,1d24,a645 1a9=3a3,2211,2d49 1ab=13bf 1b1=162e,1634,2127
+1dd=259,4d9 1dd+6f=1d14 1dd+6f+335=ab42 1dd+6f+338=ab41 1f6=50a 21d=292,4e1,10f3,2ccd,a76b 237=575 242=ab7e
+245=39b,41b,668,6f8,1431,2d37,a4e5,a6ce,1028d,16f3d 245+326=4c5 24b=1d90 254=37b,1d10,2184,1044b 254+65=ab62
+254+338=ab3f 25c=437,1d08 25c+326=499 25e=10442 262=50d,13fb,ab90 270=57a,1223 277=1043f 278=3c6,444,2cab
+27e+334=1d73 27f=2129 280=ab71,aba2 283=222b,ab4d 28a+335=1d7f 28c=1d27,104d8 28d=43c,1d0d,ab87 28d+326=4ce
+298=2299,2609,2a00,2d59,a668,104c3 299=432,13fc 29a=a79d,1042a 29c=43d,ab8b 29c+326=4c8,4ca 29c+329=4a3
+29f=2cd1,abae,10443 2a1=a6cd 2c1=2e4 2c9+62=44a 2c9+62+69=a651 300=953 301=59c,59d,618,64e,747,954
+302=311,65b,7ee,1cd0,a6f0 303=342,653 304=305,659,7eb,1cd2,a6f1 306=30c,36e,658,65a,a67c
+306+307=310,6e8,901,981,a81,b01,c00,c81,d01,114bf
+307=358,5b9,5ba,5c1,5c2,5c4,6ec,740,741,7ed,8ea,902,a02,a82,bcd 308=7f3,8eb 309=302c
+30a=366,5af,652,6df,b82,e4d,ecd,1036,17c6,17d3,2dea,309a,11300 30b=64b,8f0 30e=1cda 312=657
+313=315,619,64f,8f3 314=65d 316=1ced 323=5b4,5c5,65c,8ed,93c,9bc,a3c,abc,b3c,1cdd,10a3a,111ca,114c3
+324=8ee,1cde 325=f37,302d 326=321,327,339 328=322,345,1ab7 329=656,1cdc 32b=1cd5 32d=1cd9 32e=1cd8 331=320,952
+333=347 335=336 338=337 350=357,8f8,8ff 352=900 354=8f9 355=8fa 363=2df6 364=2df7 368=2ded 36f=2def
+393=413,13b1,14a5,2c84,16f07 393+335=492 394=1403,2206,25b3,2c86,2d60,10285,102a3,16f1a,1f702 394+332=2359
+394+1420=142c 3a0=220f,2ca0,a6db 3a6=553,1240,16f0,102b3 3a8=16d8,2cae,102b5 3a9=162f,1635,102b6
+3bb=2c96,104db 3c0=43f,1d28 3c2=3db 3c7=2cad,ab53,ab55 3c8=471,104f9 3c9=2375,2cb1,a64d,a7b7 3c9+332=2379
+3d7=2ce4 3d8=102ad,10312 3ec=2cdc 40b=104cd 418=a6a1,1d20b 418+326+300=48a 42a+6c=a650 42d=2108 436+329=497
+43b=1d2b 43b+326=4c6 448=2cbd 459=ab60 460=13c7,15ef,1d222 4b7=4cc 4c3=104bc 4fe=1d202 548=1260,144e,a4f5
+559=2bf 571=1294 596=5ad 598=5ae 599=5a8 59a=5a4 628+62e=fc4b,fcd2 628+654=8a1 628+6db=751 628+6e2=8b6 629=6c3
+62d+654=681,772 62d+6db=685 62f=102e1 62f+302=6ee 62f+324+323=8ae 62f+615=688 62f+6db=68e 631+302=6ef
+631+306=692 631+306+307=8b9 631+615=691 631+654=76c 631+6db=698 632+302=8b2 633+302=77e 633+6db=634 635=102f2
+635+324+323=8af 635+6db=69e 637=102e8 637+6db=69f 641=6a7 643=6a9,6aa 643+6db=6ad,763 644+6c+674=fef7,fef8
+644+306=6b5 644+6db=6b7 645+6db=8a7 646+306=769 646+615=768 648=8b1,102e4 648+302=6c9 648+306=6c6 648+313=6c7
+648+670=6c8 648+674=fe85,fe86 648+6db=6cb 649=64a,66e,6ba,6cc,6d2,8bd 649+302=63d 649+306=6ce,756
+649+306+307=8ba 649+615=679,6bb 649+654=8a8 649+674=fe89,fe8a,fe8b,fe8c 649+674+6c=fbea,fbeb
+649+674+6f=fbec,fbed,fc9b,fce0 649+674+62c=fc00,fc97 649+674+62d=fc01,fc98 649+674+62e=fc99 649+674+631=fc64
+649+674+632=fc65 649+674+645=fc02,fc66,fc9a,fcdf 649+674+646=fc67 649+674+648=fbee,fbef
+649+674+648+306=fbf2,fbf3 649+674+648+313=fbf0,fbf1 649+674+648+670=fbf4,fbf5
+649+674+649=fbf9,fbfa,fbfb,fc03,fc04,fc68,fc69 649+674+67b=fbf6,fbf7,fbf8 649+6db=62b,63f,67e,6bd,6d1
+649+6db+6e2=8b7 64c=8e5,8e8,8f1 64d=8f2 650=317,61a 655=65f 662=6f2,a9cf 663=6f3,1e8c9 664=6f4 666=6f6
+669=6f9,967,118e4 670=30d 67b=6d0 68a+615=68b 697+615=771 6a1=66f,8bb,8bc 6a1+6db=6a4,6a8 6a2+6db=8a4 6ac=762
+6af=8b0 6af+6db=6b4 6db=1ab4,20db 73c=742 754=767,8a9 905+93e=906 905+93e+946=912 905+93e+947=913
+905+93e+948=914 905+946=904 905+949=911 90f+945=90d 90f+946=90e 90f+947=910 930+94d+907=908 93a=111cb 93d=abd
+941=ac1 942=ac2 946=a4b 94d=a4d,acd 968=ae8 969=ae9 96a=aea 96e=aee 971=d4e 983=a03,c03,c83,d03,d83,1038,114c1
+985+9be=986 98b+9c3=9e0,9e1 998=11492 99a=11494 99c=11496 99e=11498 99f=11499 9a1=1149b 9a3=114aa 9a4=1149e
+9a5=1149f 9a6=114a0 9a7=114a1 9a8=114a2 9aa=114a3 9ac=114a9 9ae=114a7 9af=114a8 9b0=114ab 9b2=1149d 9b7=114ad
+9b8=114ae 9bd=114c4 9be=114b0 9bf=114b1 9c7=114b9 9cd=114c2 9d7=114bd 9e7=114d1 9e8=114d2 9ec=114d6
+a05+a3e=a06 a05+a48=a10 a05+a4c=a14 a72+a3f=a07 a72+a40=a08 a72+a47=a0f a73+a41=a09 a73+a42=a0a a85+abe=a86
+a85+abe+ac5=a91 a85+abe+ac7=a93 a85+abe+ac8=a94 a85+ac5=a8d a85+ac7=a8f a85+ac8=a90 b05+b3e=b06 b85=bee
+b88=bb0,bbe b88+bc1=beb b89=be8,d09 b89+bb3=b8a b89+d57=d0a b8e=bed b90=b9c,d1c b95=be7 b9a=bea b9a+bc1=bec
+b9a+bc2=bf2 b9f+bbf=d3a ba3=d23 ba9=bc8 baf=bf0 bb3=bd7 bb4=d34 bb6=d36 bbf=d3f,d40 c05=c85 c06=c86 c07=c87
+c0b+c3e=c60 c0c+c3e=c61 c12=c92 c12+c4c=c14,c94 c12+c55=c13,c93 c1c=c9c c1e=c9e c21+323=c22 c23=ca3
+c27+5bc=c25 c2c+323=c2d c2f=caf c30+5bc=c20 c31=cb1 c32=cb2 c35+323=c37 c35+c3e=c39 c35+c41=c2e c41+c3e=c42
+c43+c3e=c44 c67=ce7 c68=ce8 c6f=cef c8c+cbe=ce1 d07+d57=d08 d0e+d46=d10 d12+d3e=d13 d12+d57=d14 d1e=d61
+d26+d4d+d30=d6b d28+d41=d0c,d19 d28+d4d=d6f,d7b d28+d4d+d28=d6c d28+d4d+d2e=d5a d30=d31 d30+d4d=d6a,d7c
+d35+d4d+d30=d6e d39+d4d+d2e=d76 d41=d42,d43 d46+d46=d48 da2=dea daf=deb de8+dcf=de9 de8+dd3=def e02=e03
+e04=e14,e15 e06=e21 e08=e88 e0a=e0b e0e=e0f e11=e17 e1a=e9a e1b=e9b e1d=e9d e1e=e9e e1f=e9f e20=e26 e22=e8d
+e32=e45 e34=17b7 e35=17b8 e36=17b9 e37=17ba e38=eb8 e39=eb9 e40+e40=e41 e48=ec8,17cb e49=ec9 e4a=eca e4b=ecb
+f62=f6a f68+f7c+f7e=f00 1002+102c=1000 1002+103e=1081 1003+103e=1070 1015+102c=101f 1015+102c+103e=106f
+1015+103e=1066 101e+103c=1029 101e+103c+1031+102c+103a=102a 1041=1065 107d+103e=107e 1100+1100=3132
+1100+1109=3133 1102+1102=3165 1102+1103=3166 1102+1109=3167 1102+110c=3135 1102+1112=3136 1102+1140=3168
+1103+1103=3138 1105+1100=313a 1105+1100+1109=3169 1105+1103=316a 1105+1106=313b 1105+1107=313c
+1105+1107+1109=316b 1105+1109=313d 1105+1110=313e 1105+1111=313f 1105+1112=3140 1105+1140=316c 1105+1159=316d
+1106+1107=316e 1106+1109=316f 1106+110b=3171 1106+1140=3170 1107+1100=3172 1107+1103=3173 1107+1107=3143
+1107+1107+110b=3179 1107+1109=3144 1107+1109+1100=3174 1107+1109+1103=3175 1107+110b=3178 1107+110c=3176
+1107+1110=3177 1109+1100=317a 1109+1102=317b 1109+1103=317c 1109+1107=317d 1109+1109=3146 1109+110c=317e
+110b+1109=3182 110b+110b=3180 110b+1140=3183 110c+110c=3149 1111+110b=3184 1112+1112=3185 1161+4e28=3150
+1163+4e28=3152 1165+4e28=3154 1167+4e28=3156 1169+1161=3158 1169+1161+4e28=3159 1169+4e28=315a 116d+1163=3187
+116d+1163+4e28=3188 116d+4e28=3189 116e+1165=315d 116e+1165+4e28=315e 116e+4e28=315f 1172+1167=318a
+1172+1167+4e28=318b 1172+4e28=318c 119e+4e28=318e 1206=544 1261=54c 12ae=53b 1323=54a 1401+1420=142b
+1405+1420=142d 140a+1420=142e 141e+18df=18dd 1421=14d1 1429=1540 1489=1603 1490=1602 14d3=1604 14da=1607
+150b+62=150e 150b+1455=150d 150b+1490=150f 1543=1622 1546=1623 154a=1624 1550+50=157f 1550+62=1583
+1550+62+307=1584 1550+64=1581 1550+146b=166f 1550+146c=157e 1550+146e=1580 1550+1470=1582 1550+1483=1585
+1595+4a=1591 1595+1489=1670 1595+148a=158e 1595+148b=158f 1595+148c=1590 1595+148e=1592 1595+1490=1593
+1595+1491=1594 1596+4a=1673 1596+148b=1671 1596+148c=1672 1596+148e=1674 1596+1490=1675 1596+1491=1676
+15e1=a4f7 1646=1dbb 1660=a4ed 16b9=a6b0 16bc=16e1 16bd=16c2 16dc=10294,118b7 16e6=104d0 16ef=2d63 17a2=17a3
+1835=1855 185c=1896 18d4=1dba 18d6=1d3e 18df+141e=18dc 18f3=2e1 18f4=2b3 18f5=2e2,18db 199e=19d0 19b1=19d1
+1a45=1a80,1a90 1b0d=1b52 1b11=1b53 1b28=1b58 1d00=ab7a 1d05=ab70 1d07=ab7c 1d0a=ab7b 1d0e=377,438,1044d
+1d0e+326+306=48b 1d18=1d29,abb2 1d19=44f 1d1b=3c4,442,ab72 1d1b+329=4ad 1d34=1d78 1d4b=1d9f 1ddf=2de8
+1e9f=3b4,56e,1577,2e39 20e9=a66f 2132=15b5,a4de 2780=2460 2781=2461 2782=2462 2783=2463 2784=2464 2785=2465
+2786=2466 2787=2467 2788=2468 2789=2469 2c3f=a992 2c6f=15c4,2200,a4ef,1d217 2c70=1041f 2c75=370,13a8,13b0,a6b1
+2d40=102b8 2dec=1dee 3078=30d8 30fc=3161,4e00,a7f7 30fc+4e28=3162 353e=2e8b 3588=439b 363d=39b3 38fa=2e97
+3a41=6409 3ada=66f6 3b35=80f6 3b3a=5e50 3b3b=4420 3ba3=69e9 4039=9fc3 403f=6663 4443=6726 46b6=8a1e
+4e28=239c,239f,23a2,23a5,23aa,23ae,3163,31d1 4e2c=2ea6 4e59=31e0 4e5a=2e83,31df 4e5b=2e82,31d6 4e80=2ef2
+4e85=31da 4e8c=30cb 4ebb=2e85,30a4 4f75=5002 5024=503c 5140=2e8e 516b=30cf 5202=2e89 529b=30ab 534d=fd6
+5350=fd5 535c=30c8 53e3=30ed,56d7 5553=555f 571f=58eb 5861=586b 58ab=58ff 5915=30bf 5aaf=5b00 5c22=2e90
+5c23=2e8f 5de5=30a8 5df3=2e92 5e21=5e32 5e7a=2e93 5f51=2e94 5fc4=2e96 6236=6238 624c=2e98 6535=2e99 6589=2eeb
+65e1=2e9b 665a=6669 670c=80a6 670f=80d0 6710=80ca 6713=8101 6718=8127 6723=81a7 676e=67ff 699d=6a27 6b6f=2eed
+6b7a=2e9e 6c11=2ea0 6c35=2ea1 6c3a=2ea2 6e88=6f59 706c=2ea3 722b=2ea4 72ad=2ea8 7814=784f 793b=2ead 7adc=2eef
+7cf9=2eaf 7d55=7d76 7f52=2eab,2eb2 7f53=2eb1 8002=2eb9 8080=2eba 80fc=8141 8279=2ebe,2ebf,2ec0 848d=853f
+8637=8641 864e=2ec1 8864=2ec2 897f=2ec4 8980=2ec3 89c1=2ec5 8a2e=8a7d 8b86=8b8f 8ba0=2ec8 8c5c=8c63 8d1d=2ec9
+8d7f=8d86 8de5=8dfa 8e97=8e9b 8eff=8f27 8f66=2ecb 8fb6=2ecc,2ecd 90ce=90de 93ad=93ae 9485=2ed0 9577=2ed1
+9578=2ed2 957f=2ed3 95e8=2ed4 961d=2ecf,2ed6 96b7=96b8 9752=2ed8 97e6=2ed9 9875=2eda 98ce=2edb 98de=2edc
+98df=2edd 98e0=2edf 9963=2ee0 9a6c=2ee2 9b3c=2ee4 9c7c=2ee5 9e42=9e43 9ea6=2ee8 9ec4=2ee9 9ed1=9ed2 9f50=2eec
+9f7f=2eee 9f99=2ef0 a4d5=a7b1 a4e4=a79e a4f6=10411,16f26 a658=16f1c,1f701 a669=104eb a727=a795 a73f=37d
+a770=2079 a779=a77a a786=10a0 a792=20ac a793=25b,3b5,454,511,22f4,2c89,10429,118ce a793+332=2377
+a7fb=15b7,1d230 a8fb=111dc a99d=a9a3 aa01=aa53 aa23=aa56 fe72+651=fc5e fe74+651=fc5f fe76+651=fc60
+fe78+651=fc61 fe7a+651=fc62 fe7c+670=fc63 102a8=a69a 10382=103d1 10393=103d3 1039a=12038 1043a=a79b
+10486=104a0 1099e=132f9 10c82=10cfc 10ca5=10cfa 11434+11442+11412=11413 11434+11442+11418=11419
+11434+11442+11423=11424 11434+11442+11429=1142a 11434+11442+1142c=1142d 11434+11442+1142e=1142f
+11582=115d8,115d9 11583=115da 11584=115db 115b2=115dc 115b3=115dd 11ae5+11ae5=11ae8 11ae5+11ae5+11aef=11ae9
+11ae5+11ae5+11af0=11aea 11ae5+11aef=11ae6 11ae5+11af0=11ae7 11aeb+11aeb=11aed 11aeb+11aeb+11aef=11aee
+11aeb+11aef=11aec 11af3+11aef=11af4 11af3+11af0=11af5 11af3+11af3=11af6 11af3+11af3+11aef=11af7
+11af3+11af3+11af0=11af8 11caa=11cb2
+"""
+
+
+def read_prototypes() -> Mapping[str, str]:
+    """What each character looks like that does not stand for itself; a new reading of the whole table."""
+    prototypes: dict[str, str] = {}
+    for row in _ROWS.split():
+        text, _, alike = row.partition("=")
+        prototype = "".join(chr(int(code, 16)) for code in text.split("+") if code)
+        prototypes.update((chr(int(code, 16)), prototype) for code in alike.split(","))
+    return MappingProxyType(prototypes)
