@@ -19,6 +19,7 @@ from tests.support.rules import table
 HOME_VARIABLES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 XDG_VARIABLES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
 CAMPAIGN = "::test_campaign["
+LONG = (CAMPAIGN, "house/test_pure_coverage.py", "house/test_imports.py")
 RULES = Path(__file__).parent / "house" / "test_rules.py"
 
 hypothesis.settings.register_profile("tact", deadline=None)  # no test depends on how fast a machine is
@@ -42,14 +43,15 @@ def pytest_configure(config: pytest.Config):
 class ByFileOrShard(LoadFileScheduling):
     """The tests of a file share a worker, but for the shards of a campaign: each may run in any.
 
-    They come first: they are long, and faster in a process that has no thousand windows behind it.
+    They come first: they are long, and faster in a process that has no thousand windows behind it. So do the two
+    files of which one test takes about a minute: at the end the other workers would wait for them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid if CAMPAIGN in nodeid else super()._split_scope(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        for scope in [scope for scope in self.workqueue if CAMPAIGN in scope]:
+        for scope in [scope for scope in self.workqueue if any(each in scope for each in LONG)]:
             self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
 

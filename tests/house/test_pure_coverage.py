@@ -16,6 +16,9 @@ from tests.support.house import ROOT, Source, clean_environment, sources
 PURE = ("engine/tact_engine/core", "engine/tact_engine/wire", "desktop/tact_desktop/state")
 
 MODULES = [source for source in sources(*PURE) if source.decides]
+pytestmark = pytest.mark.timeout(
+    600
+)  # the first one runs the tests of all of them, slowly, beside everything else
 
 
 @pytest.fixture(scope="module")
