@@ -14,8 +14,7 @@ from tact_desktop.state import wording_welcome as words
 from tact_desktop.window import MainWindow
 from tact_engine.accounts.invitation import Invitation
 from tact_engine.accounts.words import six_words
-from tact_engine.client import Address, Client, Engines, JoinRequest, RequestsChanged, discovery
-from tact_engine.client import client as client_module
+from tact_engine.client import Address, Client, Engines, JoinRequest, RequestsChanged, discovery, endings
 from tests.support.by_role import names, press
 from tests.support.engine_process import EngineProcess
 from tests.support.qt_loop import on_qt, until
@@ -78,7 +77,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks to be let in looks again sooner than people would want."""
-    monkeypatch.setattr(client_module, "WAITS", {"asked_to_join": 0.1})
+    monkeypatch.setattr(endings, "WAITS", {"asked_to_join": 0.1})
 
 
 def is_verified(profile: str, engine: str) -> bool:
