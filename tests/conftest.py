@@ -1,9 +1,11 @@
-"""What holds for every test: no window, no real home, no network beyond this computer."""
+"""What holds for every test: no window, no real home, no disk to wait for, no network beyond this computer."""
 
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -19,7 +21,9 @@ from tests.support.rules import table
 HOME_VARIABLES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 XDG_VARIABLES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
 CAMPAIGN = "::test_campaign["
-LONG = (CAMPAIGN, "house/test_pure_coverage.py", "house/test_imports.py")
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES_MIN = 4 * 2**30
+LONG = (CAMPAIGN, "house/test_pure_coverage.py")
 RULES = Path(__file__).parent / "house" / "test_rules.py"
 
 hypothesis.settings.register_profile("tact", deadline=None)  # no test depends on how fast a machine is
@@ -28,6 +32,8 @@ hypothesis.settings.load_profile("tact")
 
 def pytest_configure(config: pytest.Config):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if "TMPDIR" not in os.environ and has_room(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # for us, and for every process that we start
     home = Path(tempfile.mkdtemp(prefix="tact-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     for name in HOME_VARIABLES:
@@ -40,11 +46,35 @@ def pytest_configure(config: pytest.Config):
     stay_on_this_computer()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Thousands of tests and their modules stay until the end: the collector need not look through them each time."""
+    gc.disable()
+    result = yield
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+    return result
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the tests can keep what they write in `folder`, which is in memory.
+
+    They make thousands of databases and wait for the disk at every commit. What survives a process that is killed is
+    the same on either; what survives a power cut is asked of pictures of a disk, and a soak runs on the real one.
+    """
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    about = os.statvfs(folder)
+    runs_programs = not about.f_flag & os.ST_NOEXEC
+    return runs_programs and about.f_bavail * about.f_frsize >= MEMORY_BYTES_MIN
+
+
 class ByFileOrShard(LoadFileScheduling):
     """The tests of a file share a worker, but for the shards of a campaign: each may run in any.
 
-    They come first: they are long, and faster in a process that has no thousand windows behind it. So do the two
-    files of which one test takes about a minute: at the end the other workers would wait for them.
+    They come first: they are long, and faster in a process that has no thousand windows behind it. So does the file
+    of which one test takes about a minute: at the end the other workers would wait for it.
     """
 
     def _split_scope(self, nodeid: str) -> str:

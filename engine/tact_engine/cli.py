@@ -2,6 +2,7 @@
 
 import asyncio
 import faulthandler
+import gc
 import json
 import os
 import re
@@ -228,6 +229,7 @@ def _limits_of(texts: tuple[str, ...]) -> Limits:
 
 
 def _say_ready(running: Running) -> None:
+    gc.freeze()  # what is there now stays: to look through it again and again would stop everybody for some 8 ms
     click.echo(json.dumps(structs.asdict(running)))
     sys.stdout.flush()
 

@@ -1,20 +1,19 @@
 """The engine: one inbox, one performer, one timer. Facts in, a durable batch, effects out.
 
 While the store commits one batch on its own thread, the loop gathers the next; so many facts share one fsync without
-anybody waiting for a timer. Effects are performed only after their batch is durable. A batch that cannot be made
-durable ends the process: a restart reads the truth.
+anybody waiting for a timer. Only what nobody waits for, such as an acknowledgement, waits a moment itself: often what
+its person writes next comes right behind it, and would have to wait for its fsync. Effects are performed only after
+their batch is durable. A batch that cannot be made durable ends the process: a restart reads the truth.
 """
 
 import asyncio
 import logging
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib.metadata import version
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from msgspec.structs import replace
 
@@ -22,42 +21,20 @@ from tact_engine.clock import Clock
 from tact_engine.core import effects as out
 from tact_engine.core.effects import Effect
 from tact_engine.core.errors import Refused
-from tact_engine.core.facts import (
-    Acknowledged,
-    Approved,
-    Asked,
-    Declined,
-    DeviceRemoved,
-    Edited,
-    Fact,
-    Invited,
-    LinkLost,
-    LookedOver,
-    MarkedRead,
-    Noted,
-    Paused,
-    PersonRemoved,
-    PresenceSet,
-    PrivacySet,
-    Resumed,
-    Revoked,
-    SentNow,
-    SignedOut,
-    Submitted,
-    TimePassed,
-    Withdrawn,
-)
-from tact_engine.core.members import TOKEN_BYTES
+from tact_engine.core.facts import Fact, LinkLost, TimePassed
 from tact_engine.faults import point
 from tact_engine.gate import CLOSE_TOO_MUCH, Gate
+from tact_engine.meaning import FACTS, UNHURRIED, shared_out
 from tact_engine.net.link import CLOSE_REJECTED, CLOSE_SIGNED_OUT, Link
 from tact_engine.store.store import Store
 from tact_engine.wire import frames as wire
 from tact_engine.wire.codec import encode
 from tact_engine.wire.frames import FRAME_BYTES_MAX, Frame
-from tact_engine.wire.pages import overview_frames, pages
+from tact_engine.wire.pages import Written, overview_frames, pages
 
 HOUSEKEEPING_SECONDS = 20
+COMPANY_SECONDS = 0.002
+"""So long a batch waits for more where nobody waits for it."""
 SLEEP_SECONDS_MAX = 60
 SLEEP_SECONDS_MIN = 0.01  # while the wall clock stands still, something due soon stays due soon
 
@@ -100,11 +77,13 @@ class Engine:
         self._clock = clock
         self._thread = thread
         self._inbox: list[Fact] = []
-        self._filled = asyncio.Event()
+        self._filled, self._hurried = asyncio.Event(), asyncio.Event()
         self._moved = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._links: dict[int, Link] = {}
         self._links_of: dict[str, set[Link]] = defaultdict(set)
+        self._spoken_to: dict[Link, None] = {}
+        self._written = Written()
 
     # --- in: what links bring ----------------------------------------------------------------------------------
 
@@ -115,26 +94,32 @@ class Engine:
 
     def received(self, link: Link, frame: Frame) -> None:
         """Turn a frame into the fact it stands for. After signing out a link has nothing more to say or to hear."""
-        if isinstance(frame, wire.SignOut):
+        kind = type(frame)
+        if kind is wire.SignIn:
+            self._gate.sign_in(link, cast("wire.SignIn", frame))
+            return
+        if kind is wire.SignOut:  # whoever leaves is not kept
             self._links_of[link.session.handle].discard(link)
             link.close(CLOSE_SIGNED_OUT, "signed out")
-        if isinstance(frame, wire.SignIn):
-            self._gate.sign_in(link, frame)
-            return
-        try:
-            if not isinstance(frame, wire.SignOut):  # whoever leaves is not kept
-                self._gate.check_quota(link, frame)
-        except Refused as refused:
-            request: int | None = getattr(frame, "request", None)
-            if request is None:
-                link.close(CLOSE_TOO_MUCH, "too many frames")
-            else:
-                link.send(_refused(request, refused))
-            return
-        if isinstance(frame, wire.SetPassword):
-            self._gate.set_password(link, frame)
         else:
-            self._put(FACTS[type(frame)](link.number, frame))
+            try:
+                self._gate.check_quota(link, frame)
+            except Refused as refused:
+                self._too_much(link, frame, refused)
+                return
+        if kind is wire.SetPassword:
+            self._gate.set_password(link, cast("wire.SetPassword", frame))
+        else:
+            # Where more waits for room, the acknowledgement is waited for.
+            waits = kind in UNHURRIED and self._store.view.backlog(link.session.handle) is None
+            self._put(FACTS[kind](link.number, frame), hurried=not waits)
+
+    def _too_much(self, link: Link, frame: Frame, refused: Refused) -> None:
+        request: int | None = getattr(frame, "request", None)
+        if request is None:
+            link.close(CLOSE_TOO_MUCH, "too many frames")
+        else:
+            link.send(_refused(request, refused))
 
     def lost(self, link: Link) -> None:
         """Forget a link; if it spoke for somebody until now, its recipient's grace begins."""
@@ -149,17 +134,21 @@ class Engine:
         self.perform_reject(out.Reject(session, refused))
 
     def _refuse(self, session: int, request: int, refused: Refused) -> None:
-        """The gate does not let a request pass."""
-        self.perform_refuse(out.Refuse(session, request, refused))
+        """The gate does not let a request pass; nothing else is said that this could go with."""
+        link = self._links.get(session)
+        if link is not None:
+            link.send(_refused(request, refused))
 
     def wake(self) -> None:
         """Look what is due: somebody has moved the clock."""
         self._put(TimePassed())
         self._moved.set()
 
-    def _put(self, fact: Fact) -> None:
+    def _put(self, fact: Fact, hurried: bool = True) -> None:
         self._inbox.append(fact)
         self._filled.set()
+        if hurried:
+            self._hurried.set()
 
     # --- the turn ----------------------------------------------------------------------------------------------
 
@@ -177,14 +166,20 @@ class Engine:
         self._put(TimePassed())
         while True:
             await self._filled.wait()
+            if not self._hurried.is_set():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(COMPANY_SECONDS):
+                        await self._hurried.wait()
             effects, wake_ms = await loop.run_in_executor(self._thread, self.turn, self.gathered())
             self.speak(effects)
             self._arm(wake_ms)
 
     def gathered(self) -> list[Fact]:
-        """What has come in since this was last asked, taken away."""
-        self._filled.clear()
-        batch, self._inbox = self._inbox, []
+        """What the next batch is about, taken away from what has come in."""
+        batch, self._inbox = shared_out(self._inbox)
+        if not self._inbox:
+            self._filled.clear()
+            self._hurried.clear()
         return batch
 
     def turn(self, batch: list[Fact]) -> tuple[list[Effect], int | None]:
@@ -193,10 +188,13 @@ class Engine:
         return self._store.apply(batch, moment), self._store.next_wake(moment)
 
     def speak(self, effects: Iterable[Effect]) -> None:
-        """Say what follows from a batch that is durable."""
+        """Say what follows from a batch that is durable; what one link hears of it goes out together."""
         for effect in effects:
             PERFORM[type(effect)](self, effect)
             point("while_speaking")
+        for link in self._spoken_to:
+            link.flow()
+        self._spoken_to.clear()
         point("after_speaking")
 
     def _arm(self, wake_ms: int | None) -> None:
@@ -231,11 +229,13 @@ class Engine:
             self.claimed()
         link.session.welcomed(effect.handle)
         self._links_of[effect.handle].add(link)
-        link.send(wire.Welcome(effect.handle, self._clock.moment().utc_ms, effect.host))
-        link.send(wire.PrivacyFrame(effect.privacy))
+        self._say(link, encode(wire.Welcome(effect.handle, self._clock.moment().utc_ms, effect.host)))
+        self._say(link, encode(wire.PrivacyFrame(effect.privacy)))
         if effect.gone:
             link.send_lazily(wire.People((), gone) for gone in pages(effect.gone, FRAME_BYTES_MAX))
-        link.send_lazily(wire.People(people) for people in pages(effect.people, FRAME_BYTES_MAX))
+        link.send_lazily(
+            wire.People(people) for people in pages(effect.people, FRAME_BYTES_MAX, self._written)
+        )
         _log.info("signed in", extra={"handle": effect.handle, "session": effect.session})
 
     def perform_reject(self, effect: out.Reject) -> None:
@@ -251,6 +251,8 @@ class Engine:
         """A request succeeded."""
         request, issued, overview = effect.request, effect.invitation, effect.overview
         if overview is not None:
+            from importlib.metadata import version  # noqa: PLC0415 - a twelfth of a start, and only hosts ask
+
             health = overview.health and replace(
                 overview.health, version=version("tact"), started_at=self._started_ms
             )
@@ -265,16 +267,16 @@ class Engine:
 
     def perform_announce(self, effect: out.Announce) -> None:
         """Tell everybody a new version of somebody's presence as they may see it; what many see is encoded once."""
-        common = None if effect.common is None else encode(wire.People((effect.common,))).decode()
+        common = None if effect.common is None else encode(wire.People((effect.common,)))
         for handle, links in self._links_of.items():
-            text = common
+            data = common
             if handle in effect.special:
                 own = effect.special[handle]
-                text = None if own is None else encode(wire.People((own,))).decode()
-            if text is None:
+                data = None if own is None else encode(wire.People((own,)))
+            if data is None:
                 continue
             for link in links:
-                link.send_encoded(text, shared=True)
+                self._say(link, data, shared=True)
 
     def perform_tell_privacy(self, effect: out.TellPrivacy) -> None:
         """A person's own rules, for all their live links."""
@@ -287,17 +289,18 @@ class Engine:
 
     def perform_tell_gone(self, effect: out.TellGone) -> None:
         """Somebody belongs to the engine no more."""
-        text = encode(wire.People((), (effect.handle,))).decode()
+        self._written.forget(effect.handle)
+        data = encode(wire.People((), (effect.handle,)))
         for links in self._links_of.values():
             for link in links:
-                link.send_encoded(text, shared=True)
+                self._say(link, data, shared=True)
 
     def perform_deliver(self, effect: out.Deliver) -> None:
         """Messages for all live links of a person."""
         frames = [wire.Deliver(effect.batch, run) for run in pages(effect.deliveries, FRAME_BYTES_MAX)]
         for place, frame in enumerate(frames, 1):
             more = effect.more or place < len(frames)
-            self._send_to(effect.handle, replace(frame, more=more))
+            self._send_to(effect.handle, replace(frame, more=True) if more else frame)
 
     def perform_tell_news(self, effect: out.TellNews) -> None:
         """Receipts for all live links of a sender."""
@@ -307,53 +310,23 @@ class Engine:
     def _send(self, session: int, frame: Frame) -> None:
         link = self._links.get(session)
         if link is not None:
-            link.send(frame)
+            self._say(link, encode(frame))
 
     def _send_to(self, handle: str, frame: Frame) -> None:
-        text = encode(frame).decode()
-        for link in self._links_of[handle]:
-            link.send_encoded(text)
+        links = self._links_of[handle]
+        if links:
+            data = encode(frame)
+            for link in links:
+                self._say(link, data)
+
+    def _say(self, link: Link, data: bytes, shared: bool = False) -> None:
+        link.queue(data, shared)
+        self._spoken_to[link] = None
 
 
 def _refused(request: int, refused: Refused) -> wire.RefusedFrame:
     return wire.RefusedFrame(request, refused.code, refused.text, refused.clause, refused.retry_after)
 
-
-FACTS: Mapping[type[Frame], Callable[[int, Any], Fact]] = MappingProxyType(
-    {
-        wire.SetPresence: lambda session, frame: PresenceSet(
-            session, frame.request, frame.changes, frame.until
-        ),
-        wire.SetPrivacy: lambda session, frame: PrivacySet(session, frame.request, frame.privacy),
-        wire.Pause: lambda session, frame: Paused(session, frame.request, frame.id),
-        wire.Resume: lambda session, frame: Resumed(session, frame.request, frame.id),
-        wire.Explain: lambda session, frame: Asked(session, frame.request, frame.id),
-        wire.Invite: lambda session, frame: Invited(
-            session, frame.request, os.urandom(TOKEN_BYTES), frame.purpose, frame.handle
-        ),
-        wire.Revoke: lambda session, frame: Revoked(session, frame.request, frame.id),
-        wire.Approve: lambda session, frame: Approved(session, frame.request, frame.handle, frame.device),
-        wire.Decline: lambda session, frame: Declined(session, frame.request, frame.handle, frame.device),
-        wire.LookOver: lambda session, frame: LookedOver(session, frame.request),
-        wire.RemoveDevice: lambda session, frame: DeviceRemoved(
-            session, frame.request, frame.handle, frame.device
-        ),
-        wire.RemovePerson: lambda session, frame: PersonRemoved(
-            session, frame.request, frame.handle, frame.withdraw
-        ),
-        wire.Submit: lambda session, frame: Submitted(session, frame.request, frame.submission),
-        wire.Edit: lambda session, frame: Edited(
-            session, frame.request, frame.id, frame.revision, frame.amendment
-        ),
-        wire.SendNow: lambda session, frame: SentNow(session, frame.request, frame.id),
-        wire.Withdraw: lambda session, frame: Withdrawn(session, frame.request, frame.id),
-        wire.Acknowledge: lambda session, frame: Acknowledged(session, frame.copies),
-        wire.MarkRead: lambda session, frame: MarkedRead(session, frame.ids),
-        wire.Note: lambda session, frame: Noted(session, frame.serial),
-        wire.SignOut: lambda session, frame: SignedOut(session),
-    }
-)
-"""frame → fact."""
 
 PERFORM: Mapping[type, Callable[[Engine, Any], None]] = MappingProxyType(
     {

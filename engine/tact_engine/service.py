@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,13 +19,16 @@ from tact_engine.core.errors import LocalError, StoreError
 from tact_engine.core.facts import HostSought, Moment
 from tact_engine.core.members import TOKEN_BYTES, hash_of
 from tact_engine.engine import Engine
-from tact_engine.net.beacon import Beacon, place_of
+from tact_engine.net.addresses import place_of
 from tact_engine.net.certificate import identity_in, keep, server_context
 from tact_engine.net.listener import listen
 from tact_engine.private import check_private
 from tact_engine.settings import Settings
 from tact_engine.store.reserve import Reserve
 from tact_engine.store.store import Store
+
+if TYPE_CHECKING:
+    from tact_engine.net.beacon import Beacon
 
 HOST_INVITATION = "host-invitation" + FILE_SUFFIX
 """The file in the engine's folder by which the first who can read it becomes its host."""
@@ -66,6 +70,7 @@ async def serve(
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     check_private(settings.data)
     identity = identity_in(settings.data)
+    context = server_context(identity) if settings.tls else None
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, "store") as thread:
         limits = settings.limits
@@ -76,7 +81,6 @@ async def serve(
         try:
             clock.not_before(await loop.run_in_executor(thread, lambda: store.latest_ms))
             engine = Engine(settings.name, identity.engine, store, clock, thread, settings.is_open)
-            context = server_context(identity) if settings.tls else None
             listener = await listen(
                 settings.host,
                 settings.port,
@@ -110,10 +114,9 @@ async def serve(
 async def _work(engine: Engine, settings: Settings, running: Running, stop: asyncio.Event) -> None:
     """Run the engine, and its beacon where it has one, until `stop` is set or the disk fails."""
     working = asyncio.create_task(engine.run())
-    beacon = Beacon(settings.name, running.engine, settings.host, running.port)
     others: list[asyncio.Task[object]] = [asyncio.create_task(stop.wait())]
     if settings.beacon:
-        others.append(asyncio.create_task(beacon.run()))
+        others.append(asyncio.create_task(_advertise(settings, running)))
     try:
         await asyncio.wait((working, others[0]), return_when=asyncio.FIRST_COMPLETED)
         if working.done():
@@ -125,6 +128,18 @@ async def _work(engine: Engine, settings: Settings, running: Running, stop: asyn
         for task in (working, *others):
             task.cancel()
         await asyncio.gather(working, *others, return_exceptions=True)
+
+
+async def _advertise(settings: Settings, running: Running) -> None:
+    """Run the beacon, which is read now that others can connect, and on a thread: nobody waits for it."""
+    beacon = await asyncio.to_thread(_beacon, settings, running)
+    await beacon.run()
+
+
+def _beacon(settings: Settings, running: Running) -> "Beacon":
+    from tact_engine.net.beacon import Beacon  # noqa: PLC0415 - see above
+
+    return Beacon(settings.name, running.engine, settings.host, running.port)
 
 
 async def _seek_host(

@@ -1,4 +1,4 @@
-"""Measure an engine over loopback TLS: python3 dev bench [--quick] [--only A,R] [--repeats N] [--json FILE]"""
+"""Measure an engine over loopback: python3 dev bench [--quick] [--plain] [--only A,R] [--repeats N] [--json FILE]"""
 
 import argparse
 import asyncio
@@ -7,45 +7,83 @@ import os
 import platform
 import sys
 import tempfile
+import time
+from collections.abc import Awaitable
+from dataclasses import asdict
 from pathlib import Path
-from statistics import median
+from typing import Any
 
-from tests.bench.workloads import WORKLOADS, Figures, fresh_engine
+from tests.bench.figures import Figures, Runs, gathered, medians, table
+from tests.bench.goals import GOALS
+from tests.bench.guard import Judged, is_quiet, judged, missing, verdict
+from tests.bench.prepared import Past
+from tests.bench.scene import Scene
+from tests.bench.watch import busy_elsewhere
+from tests.bench.workloads import WORKLOADS
 
-# What a figure shall reach at least (+) or exceed at most (-).
-GOALS = {
-    "E start-up, s": -0.4,
-    "E RSS after start-up, MB": -45,
-    "A accepted /s": +40_000,
-    "A closed, 20 in flight, p50 ms": -1.0,
-    "A closed, 20 in flight, p99 ms": -5,
-    "B 1,000 stored, first, ms": -3,
-    "B 1,000 stored, last, ms": -20,
-    "C ping-pong, durable, p50 ms": -0.6,
-    "C ping-pong, durable, p99 ms": -3,
-    "C relayed /s": +40_000,
-    "R 1 of 10 waiting, p50 ms": -1,
-    "R 1 of 10 waiting, p99 ms": -5,
-    "R 1 of 1,000 waiting, p50 ms": -1,
-    "R 1 of 1,000 waiting, p99 ms": -5,
-}
+WORKLOAD_SECONDS_MAX = 400
 
 
-def main() -> None:
-    """Run what is asked for, print the table."""
+def main() -> int:
+    """Run what is asked for, print the table; the exit code."""
+    if sys.argv[1:2] == ["window"]:
+        from tests.bench import window
+
+        window.main(sys.argv[2:])
+        return 0
     options = parsed()
     print(f"machine  {machine()}\ncommand  python3 dev bench {' '.join(sys.argv[1:])}\n", flush=True)
-    runs: dict[str, list[float]] = {}
-    for name in options.only:
-        for turn in range(options.repeats):
-            told(f"{name} {turn + 1}/{options.repeats}")
-            for figure, value in asyncio.run(once(name, options.quick)).items():
-                runs.setdefault(figure, []).append(value)
-    told("")
-    print(table(runs))
+    before, since = busy_elsewhere(), time.perf_counter()
+    runs = gathered(measured(options))
+    others = (busy_elsewhere() - before) / (time.perf_counter() - since)
+    if not options.quick and set(options.only) == set(WORKLOADS):
+        assert not (lost := missing(runs, GOALS)), f"nobody measures {', '.join(lost)}"
+    judgements = judged(medians(runs))
+    print(table(runs, GOALS))
+    print(f"\nguard: {verdict(judgements, others)}")
     if options.json:
-        said = {"machine": machine(), "command": sys.argv[1:], "goals": GOALS, "runs": runs}
-        Path(options.json).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+        said = {"machine": machine(), "command": sys.argv[1:], "others": others, **as_json(runs, judgements)}
+        Path(options.json).write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return int(is_quiet(others) and any(each.worse for each in judgements))
+
+
+def as_json(runs: Runs, judgements: tuple[Judged, ...]) -> dict[str, Any]:
+    """All that was found, for machines."""
+    return {
+        "figures": {name: [asdict(figure) for figure in figures] for name, figures in runs.items()},
+        "goals": {name: asdict(goal) for name, goal in GOALS.items()},
+        "guard": [asdict(each) | {"worse": each.worse} for each in judgements],
+    }
+
+
+def measured(options: argparse.Namespace) -> list[Figures]:
+    """What every repeat of every workload gave."""
+    repeats: list[Figures] = []
+    with tempfile.TemporaryDirectory(prefix="tact-bench-") as folder:
+        past = Past(Path(folder))
+        for name in options.only:
+            for turn in range(options.repeats):
+                told(f"{name} {turn + 1}/{options.repeats}")
+                with tempfile.TemporaryDirectory(prefix="tact-bench-") as own:
+                    scene = Scene(Path(own), past, options.quick, not options.plain)
+                    repeats.append(asyncio.run(_in_time(WORKLOADS[name](scene))))
+    told("")
+    return repeats
+
+
+async def _in_time(work: Awaitable[Figures]) -> Figures:
+    """What `work` gives; TimeoutError where something hangs, RuntimeError where a link was lost."""
+    task = asyncio.ensure_future(work)
+
+    def failed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        loop.default_exception_handler(context)
+        task.cancel()
+
+    asyncio.get_running_loop().set_exception_handler(failed)
+    try:
+        return await asyncio.wait_for(task, WORKLOAD_SECONDS_MAX)
+    except asyncio.CancelledError as error:
+        raise RuntimeError("the bench failed, as it says above") from error
 
 
 def told(progress: str) -> None:
@@ -56,8 +94,9 @@ def told(progress: str) -> None:
 
 def parsed() -> argparse.Namespace:
     """What was asked for on the command line."""
-    parser = argparse.ArgumentParser("python3 dev bench", description="Measure an engine over loopback TLS.")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the work, once")
+    parser = argparse.ArgumentParser("python3 dev bench", description="Measure an engine over loopback.")
+    parser.add_argument("--quick", action="store_true", help="less of everything, once")
+    parser.add_argument("--plain", action="store_true", help="without TLS, which no user can have")
     parser.add_argument("--only", default=",".join(WORKLOADS), help=f"some of {','.join(WORKLOADS)}")
     parser.add_argument("--repeats", type=int, default=0, help="how often; 3, with --quick 1")
     parser.add_argument("--json", metavar="FILE", help="write every figure of every run there")
@@ -69,31 +108,6 @@ def parsed() -> argparse.Namespace:
     return options
 
 
-async def once(name: str, quick: bool) -> Figures:
-    """One run of a workload on an engine of its own."""
-    with tempfile.TemporaryDirectory(prefix="tact-bench-") as folder:
-        async with fresh_engine(Path(folder)) as engine:
-            return await WORKLOADS[name](engine, quick)
-
-
-def table(runs: dict[str, list[float]]) -> str:
-    """The figures, one a line, beside their goals."""
-    lines = [f"{'':38}{'goal':>10}{'min':>11}{'median':>11}{'max':>11}"]
-    for figure, values in runs.items():
-        goal = GOALS.get(figure)
-        middle = median(values)
-        missed = goal is not None and (middle < goal if goal > 0 else middle > -goal)
-        wanted = "" if goal is None else f"{'≥' if goal > 0 else '≤'} {abs(goal):,}"
-        numbers = "".join(f"{shown(value):>11}" for value in (min(values), middle, max(values)))
-        lines.append(f"{figure:38}{wanted:>10}{numbers}{'  missed' if missed else ''}")
-    return "\n".join(lines)
-
-
-def shown(value: float) -> str:
-    """Three digits that count."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
-
-
 def machine() -> str:
     """What the figures were measured on."""
     info = Path("/proc/cpuinfo")
@@ -103,4 +117,4 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

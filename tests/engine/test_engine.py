@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+import tact_engine.engine
 from tact_engine.core import effects as out
 from tact_engine.core.conditions import Verdict
 from tact_engine.core.effects import Effect
@@ -36,9 +37,10 @@ from tact_engine.core.facts import (
 from tact_engine.core.presence import Presence, Reading, nobody
 from tact_engine.core.privacy import NO_WISHES, Privacy
 from tact_engine.core.view import Limits
-from tact_engine.engine import FACTS, PERFORM, Engine
+from tact_engine.engine import PERFORM, Engine
+from tact_engine.meaning import FACTS, SHARE_MAX
 from tact_engine.wire import frames as wire
-from tact_engine.wire.codec import decode
+from tact_engine.wire.codec import decode, encode
 from tact_engine.wire.frames import FRAMES, Frame, Phase, Side, signed_text
 from tact_engine.wire.session import Session
 from tests.support.bare_link import new_key
@@ -68,7 +70,8 @@ class Store:
         self.may_commit.set()
         self.error: Exception | None = None
         self.thread: ThreadPoolExecutor | None = None
-        self.view = SimpleNamespace(limits=Limits())
+        self.backlogs: dict[str, int] = {}
+        self.view = SimpleNamespace(limits=Limits(), backlog=self.backlogs.get)
         self.passwords: dict[str, str] = {}
 
     def password_of(self, handle: str) -> str | None:
@@ -99,19 +102,26 @@ class Link:
         self.session = Session(number)
         self.number, self.address = number, "10.0.0.1"
         self.sent: list[Frame | None] = []
+        self.kept: list[Frame | None] = []
         self.shared: list[Frame | None] = []
         self.closed: tuple[int, str] | None = None
 
     def send(self, frame: Frame):
-        self.sent.append(frame)
+        self.kept.append(frame)
+        self.flow()
 
-    def send_encoded(self, text: str, shared: bool = False):
-        self.sent.append(decode(text, Side.ENGINE))
+    def queue(self, data: bytes, shared: bool = False):
+        self.kept.append(decode(data, Side.ENGINE))
         if shared:
-            self.shared.append(self.sent[-1])
+            self.shared.append(self.kept[-1])
 
     def send_lazily(self, frames: Any):
-        self.sent.extend(frames)
+        self.kept.extend(decode(encode(frame), Side.ENGINE) for frame in frames)
+        self.flow()
+
+    def flow(self):
+        self.sent += self.kept
+        self.kept.clear()
 
     def close(self, code: int, reason: str):
         self.closed = (code, reason)
@@ -123,7 +133,8 @@ def store():
 
 
 @pytest.fixture
-async def engine(store):
+async def engine(store, monkeypatch):
+    monkeypatch.setattr(tact_engine.engine, "COMPANY_SECONDS", 0)
     with ThreadPoolExecutor(1) as thread:
         store.thread = thread
         engine = Engine("Office", ID, store, Clock(), thread)
@@ -172,6 +183,51 @@ def sign_in(link: Link, handle: str, version: int = wire.PROTOCOL_VERSION, key=N
     key = key or new_key()
     signature = key.sign(signed_text(ID, hello.challenge, handle))
     return wire.SignIn(version, handle, key.public, signature, {"UserMood": "SAD"})
+
+
+@pytest.mark.parametrize("frame", [wire.Acknowledge({"m": 1}), wire.MarkRead(("m",)), wire.Note(3)])
+async def test_what_nobody_waits_for_shares_the_batch_of_what_comes_next(engine, store, monkeypatch, frame):
+    tom = await signed_in(engine, store, "tom", 1)
+    monkeypatch.setattr(tact_engine.engine, "COMPANY_SECONDS", 3600)
+    before = len(store.batches)
+    engine.received(tom, frame)
+    await quiet(store)
+    assert len(store.batches) == before
+    engine.received(tom, wire.Withdraw(8, "m"))
+    await quiet(store)
+    (batch,) = store.batches[before:]
+    assert [type(fact) for fact in batch] == [FACTS[type(frame)](1, frame).__class__, Withdrawn]
+
+
+async def test_an_acknowledgement_that_others_wait_for_is_not_kept(engine, store, monkeypatch):
+    mary = await signed_in(engine, store, "mary", 1)
+    monkeypatch.setattr(tact_engine.engine, "COMPANY_SECONDS", 3600)
+    store.backlogs["mary"] = 7
+    engine.received(mary, wire.Acknowledge({"m": 1}))
+    await quiet(store)
+    assert store.facts()[-1] == Acknowledged(1, {"m": 1})
+
+
+async def test_what_does_not_fit_in_one_batch_is_in_the_next(engine, store):
+    tom, ann = [await signed_in(engine, store, name, number) for number, name in enumerate(("tom", "ann"), 1)]
+    before = len(store.batches)
+    for number in range(SHARE_MAX + 2):
+        engine.received(tom, wire.Withdraw(number, "m"))
+    engine.received(ann, wire.Withdraw(1, "m"))
+    await quiet(store)
+    first, second = store.batches[before:]
+    assert (len(first), first[-1]) == (SHARE_MAX + 1, Withdrawn(2, 1, "m"))
+    assert second == [Withdrawn(1, number, "m") for number in (SHARE_MAX, SHARE_MAX + 1)]
+
+
+async def test_what_the_gate_refuses_is_said_at_once(engine, store):
+    """Nothing else may be said for a long time."""
+    tom = await signed_in(engine, store, "tom", 1)
+    for number in (1, 2):
+        engine.received(tom, wire.SetPassword(number, "a long enough password"))
+    (refused,) = tom.sent
+    assert isinstance(refused, wire.RefusedFrame)
+    assert (refused.request, refused.code) == (2, "busy_signing_in")
 
 
 def test_every_frame_of_a_signed_in_client_is_a_fact():

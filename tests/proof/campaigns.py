@@ -80,7 +80,7 @@ CAMPAIGNS = (
     Campaign("disk", "disk failures", 25, 1_000, "a bad disk is told, and nothing accepted is lost", 5),
     Campaign("erasure", "canaries", 40, 1_000, "what is over is in no file"),
     Campaign("restart", "held messages", 10_000, 1_000_000, "what waited goes after a restart"),
-    Campaign("migrations", "kills", 200, 2_000, "an update that is killed leaves a database that opens"),
+    Campaign("migrations", "kills", 400, 4_000, "an update that is killed leaves a database that opens"),
     Campaign("decoder", "inputs", 1_000_000, 10_000_000, "whatever comes in is a frame or a refusal", 4),
     Campaign("protocol", "sequences", 2_000, 100_000, "every frame gets an answer or a clean close", 4),
     Campaign("cuts", "cut links", 300, 20_000, "a link cut at any byte loses and doubles nothing", 2),
@@ -116,7 +116,7 @@ CAMPAIGNS = (
         "hostile", "hostile texts", 300, 20_000, "what colleagues write is shown as it is, and opens nothing"
     ),
     Campaign("clocks", "clock jumps", 6, 500, "a wrong clock makes nothing early or late"),
-    Campaign("mutants", "planted bugs", 85, 85, "the proof can fail", 8, in_order=True),
+    Campaign("mutants", "planted bugs", 91, 91, "the proof can fail", 8, in_order=True),
 )
 """Every campaign, in the order of the page beside this file."""
 

@@ -100,21 +100,30 @@ class WireLink(Link):
         self.wire = wire
         self.is_lost = False
         self._is_closing = False
+        self._kept: list[str] = []
 
-    def send_encoded(self, text: str, shared: bool = False) -> None:
+    def queue(self, data: bytes, shared: bool = False) -> None:
         """Send one encoded frame."""
         del shared
         if not self._is_closing:
+            self._kept.append(data.decode())
+
+    def flow(self) -> None:
+        """Send what was kept."""
+        for text in self._kept:
             self.wire.to_device(text)
+        self._kept.clear()
 
     def send_lazily(self, frames: Iterator[Frame]) -> None:
         """Send `frames` one by one."""
         for frame in frames:
-            self.send_encoded(encode(frame).decode())
+            self.queue(encode(frame))
+        self.flow()
 
     def close(self, code: int, reason: str) -> None:
         """Send what is on its way, then close: both sides notice."""
         del code, reason
+        self.flow()
         if not self._is_closing:
             self._is_closing = True
             world = self.wire.device.world

@@ -41,7 +41,8 @@ class EngineProcess:
     """`tact-engine serve` on the folder `data`, listening on this computer alone.
 
     It is open and unhurried, for tests that are not about that; `as_in_an_office` it is what users get. `start` returns
-    once it listens. `stop` and `kill` wait for its end; `said` is what it wrote to standard error.
+    once it listens. `stop` and `kill` wait for its end; `said` is what it wrote to standard error. Without `tls`, which
+    no user can have, it is one to compare with.
     """
 
     def __init__(
@@ -54,8 +55,9 @@ class EngineProcess:
         prefix: tuple[str, ...] = (),
         stdin: bool | None = None,
         as_in_an_office: bool = False,
+        tls: bool = True,
     ) -> None:
-        self.data, self.host, self.port = data, host, port
+        self.data, self.host, self.port, self.tls = data, host, port, tls
         self.engine, self.name = "", ""
         self.said = ""
         # Unless a test is about that, the engine ends with the tests that started it, however they end.
@@ -164,7 +166,8 @@ class EngineProcess:
     def _launch(self) -> "subprocess.Popen[str]":
         assert not self.alive, "the engine runs already"
         where = ("--host", self.host, "--port", str(self.port))
-        command = (sys.executable, "-W", "error", "-m", "tact_engine", "serve", "--data", str(self.data))
+        program = "tact_engine" if self.tls else "tests.support.plain_engine"
+        command = (sys.executable, "-W", "error", "-m", program, "serve", "--data", str(self.data))
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by `ended`
         self._process = subprocess.Popen(
             [*self._prefix, *command, *where, *self._options],

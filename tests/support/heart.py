@@ -30,7 +30,10 @@ from tact_engine.core.privacy import Privacy
 from tact_engine.core.releasing import considered
 from tact_engine.core.view import Limits
 from tact_engine.core.writes import Release
+from tact_engine.store.known import Known
+from tact_engine.store.ledger import Ledger
 from tact_engine.store.store import Store
+from tact_engine.store.view import StoreView
 
 NOON_MS = 1_800_000_000_000
 OPEN_DOOR = Ticket(open=True)
@@ -389,6 +392,9 @@ def miscounted(store: Store) -> list[str]:
         ),
     }
     pieces |= _remembered(store)
+    fresh = StoreView(Ledger(db), live, Known(), store.view.limits, store.reserve)
+    kept_envelopes = store._known._envelopes
+    pieces["known of messages"] = ({id: fresh.envelopes(id) for id in kept_envelopes}, kept_envelopes)
     return [f"{what}: {true} is {kept}" for what, (true, kept) in pieces.items() if true != kept]
 
 

@@ -188,7 +188,8 @@ def _is_made(fact: Edited, view: View) -> bool:
     envelopes, change = view.envelopes(fact.id), fact.amendment
     if not envelopes or envelopes[0].sender != view.handle_of(fact.session):
         return False
-    first, content = envelopes[0], view.content(envelopes[0].number)
+    first = envelopes[0]
+    content = view.contents((first.number,)).get(first.number)
     return (
         first.edited
         and first.latest == fact.revision + 1

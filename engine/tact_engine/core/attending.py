@@ -91,14 +91,16 @@ def signed_in(fact: SignedIn, view: View, now: Moment) -> Decision:
         SetGrace(fact.handle, None),
         SetIdle(fact.session, rest),
     ]
-    others = tuple(
-        shown(person, view.privacy(person.handle), fact.handle)
-        for person in view.people()
-        if person.handle != fact.handle
-    )
     host = is_host(fact.handle, view) or any(_makes_host(write) for write in let_in)
     effects: list[Effect] = [
-        Welcome(fact.session, fact.handle, (presence, *others), view.privacy(fact.handle), host, view.gone())
+        Welcome(
+            fact.session,
+            fact.handle,
+            (presence, *_others(fact.handle, view)),
+            view.privacy(fact.handle),
+            host,
+            view.gone(),
+        )
     ]
     if host and (requests := view.requests(now)):
         effects.append(TellRequests((fact.handle,), requests))
@@ -183,6 +185,18 @@ def privacy_set(fact: PrivacySet, view: View, now: Moment) -> Decision:
         ),
         (Reconsider(before.handle),),
     )
+
+
+def _others(viewer: str, view: View) -> Iterable[Presence]:
+    """What `viewer` sees of everybody else: nearly always what all see."""
+    seen = {**view.common()}
+    for handle in view.with_rules():
+        person, rules = view.person(handle), view.privacy(handle)
+        assert person is not None, "only members have rules"
+        if viewer in known(rules):
+            seen[handle] = shown(person, rules, viewer)
+    seen.pop(viewer, None)
+    return seen.values()
 
 
 def _makes_host(write: Write) -> bool:

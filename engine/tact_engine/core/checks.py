@@ -37,6 +37,8 @@ def check_offered(condition: Condition, alert: bool, to: tuple[str, ...], sender
 
     The sentence is the same whether they may not see it, or see it and may not use it.
     """
+    if not (alert or condition.any or condition.window):
+        return
     names = attributes_of(condition) | {ONLINE_STATUS}
     for handle in to:
         privacy = view.privacy(handle)

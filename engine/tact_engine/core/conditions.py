@@ -17,6 +17,7 @@ Otherwise a message could go without what its sender asked for.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 
@@ -44,6 +45,8 @@ from tact_engine.core.window import problem as window_problem
 GROUPS_MAX = 4
 CLAUSES_MAX = 8
 DWELL_SECONDS_MAX = 3600
+REMEMBERED_MAX = 1_024
+"""Of so many conditions it is remembered what they look at."""
 
 _BLANKS = re.compile(r"\s+")
 
@@ -160,7 +163,7 @@ def evaluate(
     `here` is whether the recipient really is online, for the implicit clause; left out, as far as `values` tell.
     """
     online = _truth_of(_ONLINE, values) if here is None else here
-    clauses = tuple(tuple(_truth_of(clause, values) for clause in group.all) for group in condition.any)
+    clauses = tuple([tuple([_truth_of(clause, values) for clause in group.all]) for group in condition.any])
     groups = [_all_of(group) for group in clauses]
     begun = condition.not_before is None or at_ms >= condition.not_before
     within = _window_truth(condition, values, at_ms)
@@ -173,6 +176,8 @@ def next_moment(condition: Condition, values: Mapping[str, Value], at_ms: int) -
 
     It only says when to look again: `evaluate` decides.
     """
+    if not moves_with_time(condition):
+        return None
     moments = [condition.not_before] if condition.not_before is not None else []
     if condition.window is not None and (zone := zone_named(str(values.get(TIME_ZONE, "")))) is not None:
         moments.append(next_turn(condition.window, zone, at_ms))
@@ -182,13 +187,27 @@ def next_moment(condition: Condition, values: Mapping[str, Value], at_ms: int) -
     return min((moment for moment in moments if moment > at_ms), default=None)
 
 
+@lru_cache(REMEMBERED_MAX)
+def moves_with_time(condition: Condition) -> bool:
+    """Whether time alone can ever change how `condition` stands.
+
+    Remembered, as `attributes_of` is: it only looks at which parts there are.
+    """
+    kinds = (ATTRIBUTES[clause.attr].kind for clause in clauses_of(condition) if clause.attr in ATTRIBUTES)
+    return condition.not_before is not None or condition.window is not None or Kind.SECONDS in kinds
+
+
 def clauses_of(condition: Condition) -> Iterator[Clause]:
     """Every clause of `condition`, in its order."""
     return (clause for group in condition.any for clause in group.all)
 
 
+@lru_cache(REMEMBERED_MAX)
 def attributes_of(condition: Condition) -> frozenset[str]:
-    """The names of the attributes that `condition` looks at, besides whether its recipient is online."""
+    """The names of the attributes that `condition` looks at, besides whether its recipient is online.
+
+    Remembered: conditions that count as equal although one says 1 and the other true have the same names.
+    """
     names = {clause.attr for clause in clauses_of(condition)}
     return frozenset(names | {TIME_ZONE} if condition.window else names)
 
@@ -209,7 +228,7 @@ def not_offered(condition: Condition, names: Iterable[str]) -> str:
 
 def check(condition: Condition) -> None:
     """Refused, with the clause named, unless `condition` is understood whole and can come true."""
-    problem = next(problems(condition), None)
+    problem = None if condition == WHEN_ONLINE else next(problems(condition), None)
     if problem is not None:
         raise problem
 

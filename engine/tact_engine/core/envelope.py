@@ -29,10 +29,12 @@ A restart is a lost link for everybody. At the instant of `expires_at` expiry wi
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tact_engine.core.conditions import WHEN_ONLINE, Condition
 
@@ -45,6 +47,8 @@ SECOND_LIFE_SECONDS_MAX = 7 * 24 * 3600
 ID_LENGTH_MAX = 64
 CONTENT_TYPE_LENGTH_MAX = 100
 COPY_BYTES = 600
+CONVERSATIONS_MAX = 4_096
+"""Of so many conversations the id is remembered."""
 TEXT_PLAIN = "text/plain; charset=utf-8"
 
 
@@ -227,11 +231,40 @@ def receipt_of(envelope: Envelope, serial: int = 0) -> Receipt:
     )
 
 
+def envelopes_of(
+    submission: Submission, number: int, sender: str, accepted_at: int, expires_at: int, behind: int | None
+) -> tuple[Envelope, ...]:
+    """The envelopes of a message that was just accepted, one for each recipient in their order."""
+    members = (sender, *submission.to)
+    first = Envelope(
+        number=number,
+        id=submission.id,
+        sender=sender,
+        recipient=submission.to[0],
+        conversation=conversation_of(members),
+        condition=submission.when,
+        state=State.HELD,
+        revision=1,
+        accepted_at=accepted_at,
+        expires_at=expires_at,
+        since=accepted_at,
+        weight=weight_of(submission.body, members),
+        valid_for=submission.valid_for,
+        otherwise=submission.otherwise,
+        alert=submission.alert,
+        behind=behind,
+    )
+    if len(submission.to) == 1:
+        return (first,)
+    return (first, *(replace(first, recipient=other) for other in submission.to[1:]))
+
+
 def weight_of(body: bytes, members: tuple[str, ...]) -> int:
     """About how many bytes a copy of a message takes on its way: its body in base64, its members, and the rest."""
-    return len(body) * 4 // 3 + sum(len(member) + 3 for member in members) + COPY_BYTES
+    return len(body) * 4 // 3 + len("".join(members)) + 3 * len(members) + COPY_BYTES
 
 
+@lru_cache(CONVERSATIONS_MAX)
 def conversation_of(members: tuple[str, ...]) -> str:
     """The id of the direct conversation of `members`: the same for everybody, in whatever order they are named."""
     return "direct-" + sha256("\n".join(sorted(set(members))).encode()).hexdigest()[:32]

@@ -91,8 +91,13 @@ def shown(presence: Presence, privacy: Privacy, viewer: str) -> Presence:
     return Presence(presence.handle, VERSION_OF_OTHERS, readings, hidden, unusable)
 
 
+_NOBODY = frozenset[str]()
+
+
 def known(privacy: Privacy) -> frozenset[str]:
     """Everybody whom `privacy` may treat otherwise than a stranger."""
+    if not privacy.rules and not privacy.blocked:
+        return _NOBODY
     chosen = {handle for rule in privacy.rules.values() for handle in rule.people}
     return frozenset(chosen.union(privacy.blocked))
 

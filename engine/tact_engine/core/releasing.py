@@ -14,7 +14,7 @@ from tact_engine.core.patience import Patience, accepted, is_patient, is_ripe, l
 from tact_engine.core.presence import Presence
 from tact_engine.core.settling import ended
 from tact_engine.core.telling import told
-from tact_engine.core.view import Decision, View, Waiting
+from tact_engine.core.view import Content, Decision, View, Waiting
 from tact_engine.core.writes import Release, SetBacklog, SetPatience, SetWake, Write
 
 _Both = tuple[list[int], list[int]]
@@ -193,18 +193,18 @@ def _release(
         return Decision()
     writes: list[Write] = []
     deliveries: list[Delivery] = []
+    contents = view.contents([envelope.number for envelope in envelopes])
     for sequence, envelope in zip(counting(view.next_sequence(presence.handle)), envelopes, strict=False):
+        content = contents[envelope.number]  # a held message has its body
         writes.append(Release(envelope, presence.version, sequence, now.utc_ms, now.ticks_ms))
-        deliveries.append(_delivery(envelope, sequence, view, now, delayed=not fresh))
+        deliveries.append(_delivery(envelope, content, sequence, now, delayed=not fresh))
     deliver = Deliver(presence.handle, batch, tuple(deliveries), more)
     released = (replace(each, state=State.RELEASED, since=now.utc_ms) for each in envelopes)
     news = Decision() if fresh else told((), released, view)
     return Decision((*writes, *news.writes), (deliver, *news.effects))
 
 
-def _delivery(envelope: Envelope, sequence: int, view: View, now: Moment, delayed: bool) -> Delivery:
-    content = view.content(envelope.number)
-    assert content is not None, "a held message has its body"
+def _delivery(envelope: Envelope, content: Content, sequence: int, now: Moment, delayed: bool) -> Delivery:
     return Delivery(
         id=envelope.id,
         sender=envelope.sender,

@@ -8,7 +8,6 @@ from tact_engine.core.envelope import (
     RECIPIENTS_MAX,
     Otherwise,
     Submission,
-    conversation_of,
 )
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import Consider, Moment, Reply, Submitted
@@ -44,7 +43,7 @@ def _behind(submission: Submission, sender: str, view: View) -> int | None:
     """The number of the message that `submission` is to wait behind; None where it keeps no order or none is ahead."""
     if not submission.keep_order:
         return None
-    number, count = view.tail(sender, conversation_of((sender, *submission.to)), view.limits.chained_max)
+    number, count = view.tail(sender, submission.to, view.limits.chained_max)
     if count >= view.limits.chained_max:
         raise refusal("chain_too_long", count=count)
     return number
@@ -56,7 +55,8 @@ def _check_retry(submission: Submission, sender: str, view: View) -> None:
     The text is gone once it arrived, so it is not compared where its sender is not to know whether it did.
     """
     envelopes = view.envelopes(submission.id)
-    first, content = envelopes[0], view.content(envelopes[0].number)
+    first = envelopes[0]
+    content = view.contents((first.number,)).get(first.number)
     same = first.sender == sender and tuple(each.recipient for each in envelopes) == submission.to
     if first.latest == 1:
         life = (first.condition, first.valid_for, first.otherwise, first.alert)

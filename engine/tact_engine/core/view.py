@@ -1,6 +1,6 @@
 """The view: all that the courier may ask while it decides, read inside the transaction of the facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -147,6 +147,14 @@ class View(Protocol):
         """The presence of every member."""
         ...
 
+    def common(self) -> Mapping[str, Presence]:
+        """Everybody's presence by handle, as those see it whom no rule names; the same documents until they change."""
+        ...
+
+    def with_rules(self) -> Iterable[str]:
+        """Everybody who has rules of their own about who may see what."""
+        ...
+
     def privacy(self, handle: str) -> Privacy:
         """The rules of `handle` about who may see what."""
         ...
@@ -237,8 +245,11 @@ class View(Protocol):
         """The id of message `number`; "" once it is forgotten."""
         ...
 
-    def tail(self, sender: str, conversation: str, most: int) -> tuple[int | None, int]:
-        """The last of `sender` in `conversation` that has not ended, and the length of its chain, up to `most`."""
+    def tail(self, sender: str, to: tuple[str, ...], most: int) -> tuple[int | None, int]:
+        """The last of `sender` in the conversation with all of `to` that has not ended, and its chain's length.
+
+        That is counted up to `most`.
+        """
         ...
 
     def followers(self, number: int) -> tuple[str, ...]:
@@ -297,8 +308,8 @@ class View(Protocol):
         """How many messages of `sender` are held in all."""
         ...
 
-    def content(self, number: int) -> Content | None:
-        """What message `number` carries; None once its body is erased."""
+    def contents(self, numbers: Iterable[int]) -> Mapping[int, Content]:
+        """What these messages carry; those whose body is erased are left out."""
         ...
 
     def news(self, sender: str, after: int, most: int) -> tuple[tuple[int, Envelope], ...]:

@@ -3,14 +3,12 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import ip_address
 
-import ifaddr
 from zeroconf import InterfaceChoice, IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
+from tact_engine.net.addresses import addresses_of, is_everywhere
 from tact_engine.wire.frames import PROTOCOL_VERSION
 
 SERVICE_TYPE = "_tact._tcp.local."
@@ -61,7 +59,7 @@ class Beacon:
             SERVICE_TYPE,
             f"{name}.{SERVICE_TYPE}",
             port=self._port,
-            parsed_addresses=list(_addresses(self._host)),
+            parsed_addresses=list(addresses_of(self._host)),
             properties={"v": str(PROTOCOL_VERSION), "id": self._engine},
             server=f"{socket.gethostname().split('.')[0]}-{self._engine[:6]}.local.",
         )
@@ -69,35 +67,4 @@ class Beacon:
 
 def interfaces_of(host: str) -> list[str] | InterfaceChoice:
     """The interfaces to speak on for an engine that listens on `host`."""
-    return InterfaceChoice.All if _everywhere(host) else [host]
-
-
-def place_of(host: str, port: int) -> str:
-    """Where an engine that listens on `host` is believed to be reached, as host:port: the LAN's address first."""
-    known = [host] if not _everywhere(host) else list(_addresses(host))
-    best = min(known, key=lambda each: not _is_private(each), default="127.0.0.1")
-    return f"[{best}]:{port}" if ":" in best else f"{best}:{port}"
-
-
-def _is_private(host: str) -> bool:
-    """Whether an address is one of a local network, and not one that a computer gave itself."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return True  # a name that somebody chose
-    return address.is_private and not address.is_link_local
-
-
-def _addresses(host: str) -> Iterator[str]:
-    """The addresses under which others reach an engine that listens on `host`."""
-    if not _everywhere(host):
-        yield socket.gethostbyname(host)
-        return
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            if ip.is_IPv4 and isinstance(ip.ip, str) and not ip_address(ip.ip).is_loopback:
-                yield ip.ip
-
-
-def _everywhere(host: str) -> bool:
-    return host in ("", "0.0.0.0", "::")
+    return InterfaceChoice.All if is_everywhere(host) else [host]

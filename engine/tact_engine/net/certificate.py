@@ -1,6 +1,9 @@
 """The engine's certificate: self-signed, made at first start, known by the SHA-256 of its public key.
 
 Name and dates in it mean nothing; a client keeps the key's hash (the engine's id) and accepts no other.
+
+What reads and makes certificates is imported where that is done, since it takes a tenth of a start: an engine that has
+its certificate needs the key alone.
 """
 
 import os
@@ -8,16 +11,22 @@ import ssl
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from msgspec import Struct
 
 from tact_engine.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 
 class Identity(Struct, frozen=True):
@@ -34,16 +43,17 @@ def identity_in(folder: Path) -> Identity:
         if not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             keep(path, _self_signed())
-        certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as error:
+        return Identity(path, _id_of(load_pem_private_key(path.read_bytes(), None).public_key()))
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise StoreError(_unusable(path, error)) from error
-    return Identity(path, _id_of(certificate))
 
 
 def engine_of(certificate: bytes) -> str:
     """The id of the engine that showed `certificate` (DER); "" where it is none that can be read: nobody of ours."""
+    from cryptography import x509  # noqa: PLC0415 - see above
+
     try:
-        return _id_of(x509.load_der_x509_certificate(certificate))
+        return _id_of(x509.load_der_x509_certificate(certificate).public_key())
     except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
         return ""
 
@@ -90,12 +100,16 @@ def _unusable(path: Path, error: Exception) -> str:
     return f"The engine's certificate at {path} cannot be used: {error}. Restore it."
 
 
-def _id_of(certificate: x509.Certificate) -> str:
-    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return sha256(key).hexdigest()
+def _id_of(key: "PublicKeyTypes") -> str:
+    return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def _self_signed() -> bytes:
+    from cryptography import x509  # noqa: PLC0415 - see above
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tact engine")])
     today = datetime.now(UTC)

@@ -10,6 +10,8 @@ from tact_engine.wire.session import Session
 
 BUFFER_BYTES_MAX = 256 * 1024
 REFERENCE_BYTES = 64
+WRITE_BYTES_MAX = 16 * 1024
+"""About so much is written at once: what one record of TLS holds."""
 CLOSE_SIGNED_OUT = 1000
 CLOSE_TOO_SLOW = 4001
 CLOSE_REJECTED = 4003
@@ -40,8 +42,8 @@ class Channel(Protocol):
     is_full: bool
     """The other side does not read; `flow` is called once it does."""
 
-    def write(self, text: str) -> None:
-        """Send one message."""
+    def write(self, messages: list[bytes]) -> None:
+        """Send messages, each as one of its own."""
         ...
 
     def close(self, code: int, reason: str) -> None:
@@ -61,7 +63,7 @@ class Link:
         self.address = address
         self._channel = channel
         self._receiver: Receiver
-        self._queue: deque[tuple[str, int] | Iterator[Frame]] = deque()
+        self._queue: deque[tuple[bytes, int] | Iterator[Frame]] = deque()
         self._queued_bytes = 0
         self._closing: tuple[int, str] | None = None
         self._is_closed = False
@@ -75,19 +77,24 @@ class Link:
 
     def send(self, frame: Frame) -> None:
         """Send `frame` as soon as the other side reads."""
-        self.send_encoded(encode(frame).decode())
+        self.queue(encode(frame))
+        self.flow()
 
-    def send_encoded(self, text: str, shared: bool = False) -> None:
-        """Send one encoded frame. A text that goes to many links is `shared`: it costs this one a reference only."""
+    def queue(self, data: bytes, shared: bool = False) -> None:
+        """Keep one encoded frame for the next `flow`, which sends all that were kept together.
+
+        One that goes to many links is `shared`: it costs this one a reference only.
+        """
         if self._closing is not None:
             return
-        cost = REFERENCE_BYTES if shared else len(text)
-        self._queue.append((text, cost))
+        cost = REFERENCE_BYTES if shared else len(data)
+        self._queue.append((data, cost))
         self._queued_bytes += cost
-        self.flow()
-        if self._queued_bytes > BUFFER_BYTES_MAX and len(self._queue) > 1:
-            self._queue.clear()
-            self.close(CLOSE_TOO_SLOW, "too slow a reader")
+        if self._queued_bytes > BUFFER_BYTES_MAX:
+            self.flow()
+            if self._queued_bytes > BUFFER_BYTES_MAX and len(self._queue) > 1:
+                self._queue.clear()
+                self.close(CLOSE_TOO_SLOW, "too slow a reader")
 
     def send_lazily(self, frames: Iterator[Frame]) -> None:
         """Send `frames` one by one, each made only when the ones before have left."""
@@ -103,19 +110,32 @@ class Link:
     def flow(self) -> None:
         """Send what is queued, as far as the other side reads; the last word is the goodbye."""
         while self._queue and not self._channel.is_full:
-            self._write(self._queue.popleft())
+            if messages := self._next_messages():
+                self._channel.write(messages)
         if self._closing is not None and not self._queue and not self._is_closed:
             self._is_closed = True
             self._channel.close(*self._closing)
 
-    def _write(self, item: tuple[str, int] | Iterator[Frame]) -> None:
-        if isinstance(item, tuple):
-            text, cost = item
-            self._queued_bytes -= cost
-            self._channel.write(text)
-        elif (frame := next(item, None)) is not None:
-            self._queue.appendleft(item)
-            self._channel.write(encode(frame).decode())
+    def _next_messages(self) -> list[bytes]:
+        """The next of the queue, as many as are written at once; of frames that are made lazily, one."""
+        taken: list[bytes] = []
+        size = 0
+        while self._queue and size < WRITE_BYTES_MAX:
+            item = self._queue[0]
+            if isinstance(item, tuple):
+                data, cost = item
+                self._queue.popleft()
+                self._queued_bytes -= cost
+            elif taken:
+                break
+            elif (frame := next(item, None)) is None:
+                self._queue.popleft()
+                continue
+            else:
+                return [encode(frame)]
+            taken.append(data)
+            size += len(data)
+        return taken
 
     # --- in ------------------------------------------------------------------------------------------------------
 

@@ -40,7 +40,10 @@ ACCEPTED_AT_ONCE_MAX = 64
 ACCEPT_AGAIN_SECONDS = 0.2
 KERNEL_BYTES_MAX = 128 * 1024
 """What the system may keep for a link whose other side does not read; it would take megabytes."""
-TLS_BUFFER_BYTES = 2 * (16 * 1024 + 64)
+TLS_BUFFER_BYTES = 16 * 1024 + 64
+"""One record; the least that the library takes."""
+READ_BUFFER_BYTES = 2 * 1024
+"""What a link reads into; it grows with the largest message that comes in."""
 CLOSE_TOO_LATE = 4002
 _SCARCE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
@@ -89,6 +92,7 @@ class Listener:
             websocket_handshake_timeout=None,  # there is one limit for all of the way to the sign-in
             enable_auto_pong=False,
             max_frame_size=FRAME_BYTES_MAX,
+            read_buffer_init_size=READ_BUFFER_BYTES,
             logger_name=_BugsOnly(_log),
         )
         self._make_protocol = server._protocol_factory  # pyright: ignore
@@ -251,7 +255,7 @@ async def listen(
 
 
 def _tls(context: ssl.SSLContext) -> dict[str, Any]:
-    """How TLS is spoken: with buffers of two records, where the library would take sixteen for every connection."""
+    """How TLS is spoken: with buffers of one record, where the library would take sixteen for every connection."""
     return {
         "ssl": context,
         "ssl_handshake_timeout": SIGN_IN_WITHIN_SECONDS,

@@ -18,6 +18,7 @@ WRITE_BYTES_MAX = 32 * 1024
 PING_EVERY_SECONDS = 5
 PONG_WITHIN_SECONDS = 8
 CLOSE_WITHIN_SECONDS = 2
+_WHOLE_TEXT = 0x81
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +41,10 @@ class WebSocket(WSListener):
 
     # --- what the link says --------------------------------------------------------------------------------------
 
-    def write(self, text: str) -> None:
-        """Send one message."""
-        self._transport.send(WSMsgType.TEXT, text.encode())
+    def write(self, messages: list[bytes]) -> None:
+        """Send messages, each in one frame of its own, and all of them in one piece."""
+        if not self._transport.is_disconnected:
+            self._transport.underlying_transport.write(b"".join(map(_framed, messages)))
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye, and hang up where no goodbye comes back in time."""
@@ -150,3 +152,13 @@ class WebSocket(WSListener):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _framed(payload: bytes) -> bytes:
+    """One unmasked text frame (RFC 6455, section 5.2): it is whole, so a byte, its length, and itself."""
+    size = len(payload)
+    if size < 126:
+        return bytes((_WHOLE_TEXT, size)) + payload
+    if size < 65_536:
+        return bytes((_WHOLE_TEXT, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((_WHOLE_TEXT, 127)) + size.to_bytes(8, "big") + payload

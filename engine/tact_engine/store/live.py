@@ -41,7 +41,7 @@ class Live:
         self.graces: dict[str, int] = {}
         self.conditions: dict[int, Waiting] = {}
         self.condition_keys: dict[tuple[str, str], int] = {}
-        self.waiting: dict[str, Counter[int]] = defaultdict(Counter)
+        self.waiting: dict[str, dict[int, int]] = defaultdict(dict)
         self.held_pairs: Counter[tuple[str, str]] = Counter()
         self.held_totals: Counter[str] = Counter()
         self.departed: dict[tuple[str, int], tuple[int, int]] = {}
@@ -50,6 +50,8 @@ class Live:
         self.unacknowledged_bytes: Counter[str] = Counter()
         self.backlogs: dict[str, int] = {}
         self.privacy: dict[str, Privacy] = {}
+        self.common: dict[str, Presence] = {}
+        """handle → what everybody sees of them, as far as it was asked for since it last changed."""
         self.idle: dict[int, int] = {}
         """session → since when (UTC milliseconds) it rests; active ones are left out."""
         self.ends: dict[str, int] = {}
@@ -75,19 +77,17 @@ class Live:
         """An account is new or another than before."""
         self.accounts[account.handle] = account
         (self.gone.discard if account.removed_at is None else self.gone.add)(account.handle)
-        self.hosts = tuple(
-            sorted(
-                each.handle
-                for each in self.accounts.values()
-                if each.role is Role.HOST and each.removed_at is None
-            )
-        )
+        is_host = account.role is Role.HOST and account.removed_at is None
+        if is_host != (account.handle in self.hosts):
+            self.hosts = tuple(sorted({*self.hosts} ^ {account.handle}))
 
     def held(self, recipient: str, key: int, change: int) -> None:
         """Count `change` more or fewer envelopes held for `recipient` under condition `key`."""
         counts = self.waiting[recipient]
-        counts[key] += change
-        if not counts[key]:
+        count = counts.get(key, 0) + change
+        if count:
+            counts[key] = count
+        else:
             del counts[key]
         sender = self.conditions[key].sender
         self.held_pairs[sender, recipient] += change

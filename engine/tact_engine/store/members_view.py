@@ -1,19 +1,17 @@
 """The view over who belongs to the engine, as of all earlier writes of the transaction."""
 
-import sqlite3
-
 from tact_engine.core.facts import Moment
 from tact_engine.core.members import Account, Device, Health, JoinRequest, Member, OpenInvitation, id_of
+from tact_engine.store.ledger import Ledger
 from tact_engine.store.live import Live
 from tact_engine.store.reserve import Reserve
-from tact_engine.store.rows import all_of, one_of
 
 
 class MembersView:
     """Answers the questions of `core.view.View` about accounts, devices, invitations and requests."""
 
-    def __init__(self, connection: sqlite3.Connection, live: Live, reserve: Reserve) -> None:
-        self._db = connection
+    def __init__(self, ledger: Ledger, live: Live, reserve: Reserve) -> None:
+        self._ledger = ledger
         self._live = live
         self._reserve = reserve
 
@@ -39,7 +37,7 @@ class MembersView:
         """All accounts with their devices, in the order of their handles."""
         devices: dict[str, list[Device]] = {}
         columns = "SELECT handle, fingerprint, added_at, seen_at, computer FROM device"
-        rows = all_of(self._db, columns + " ORDER BY handle, added_at, fingerprint")
+        rows = self._ledger.all(columns + " ORDER BY handle, added_at, fingerprint")
         for handle, fingerprint, added_at, seen_at, computer in rows:
             devices.setdefault(handle, []).append(Device(id_of(fingerprint), added_at, seen_at, computer))
         return tuple(
@@ -92,7 +90,7 @@ class MembersView:
 
     def health(self) -> Health:
         """How the engine fares, in numbers alone; version and time of its start are known to others."""
-        pages = one_of(self._db, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        pages = self._ledger.one("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         return Health(
             version="",
             started_at=0,

@@ -1,16 +1,18 @@
 """Writes done: one function for each kind of write, all inside the transaction of the facts."""
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from tact_engine.core.changes import next_end
 from tact_engine.core.conditions import Condition
-from tact_engine.core.envelope import Envelope, State, conversation_of, weight_of
+from tact_engine.core.envelope import ENDED as OVER
+from tact_engine.core.envelope import Envelope, State, envelopes_of, weight_of
 from tact_engine.core.patience import FORGOTTEN
+from tact_engine.core.view import Content
 from tact_engine.core.writes import (
     AddMessage,
     AddNews,
@@ -34,6 +36,8 @@ from tact_engine.core.writes import (
     SetWake,
     Write,
 )
+from tact_engine.store.known import Known
+from tact_engine.store.ledger import BODY, ENDED, MESSAGE, NEWS, RELEASED, WAITING, Ledger
 from tact_engine.store.live import Live
 from tact_engine.store.register import MEMBERSHIP, Register
 from tact_engine.store.rows import form_of, waiting_of
@@ -42,8 +46,9 @@ from tact_engine.store.rows import form_of, waiting_of
 class Performer(Register):
     """Does writes on the database and on the live side. `erased`: a body was deleted since the last reset."""
 
-    def __init__(self, connection: sqlite3.Connection, live: Live) -> None:
-        super().__init__(connection, live)
+    def __init__(self, ledger: Ledger, live: Live, known: Known) -> None:
+        super().__init__(ledger, live)
+        self._known = known
 
     def perform(self, write: Write) -> None:
         """Do `write`."""
@@ -52,8 +57,8 @@ class Performer(Register):
     def flush(self, utc_ms: int) -> None:
         """Write the counters that changed, and until when time has come; called once, before the commit."""
         live = self._live
-        self._db.execute("UPDATE clock SET latest = ? WHERE latest < ?", (utc_ms, utc_ms))
-        self._db.executemany(
+        self._ledger.execute("UPDATE clock SET latest = ? WHERE latest < ?", utc_ms, utc_ms)
+        self._ledger.executemany(
             "UPDATE account SET sequence = ?, serial = ? WHERE handle = ?",
             [(live.sequences[handle], live.serials[handle], handle) for handle in live.touched],
         )
@@ -65,10 +70,11 @@ class Performer(Register):
         """A new version of a presence document."""
         presence = write.presence
         readings = msgspec.json.encode(presence.readings).decode()
-        self._db.execute(
-            "REPLACE INTO presence VALUES (?, ?, ?)", (presence.handle, presence.version, readings)
+        self._ledger.execute(
+            "REPLACE INTO presence VALUES (?, ?, ?)", presence.handle, presence.version, readings
         )
         self._live.people[presence.handle] = presence
+        self._live.common.pop(presence.handle, None)
         end = next_end(presence)
         if end is None:
             self._live.ends.pop(presence.handle, None)
@@ -78,8 +84,9 @@ class Performer(Register):
     def put_privacy(self, write: PutPrivacy) -> None:
         """Other rules about who may see what."""
         rules = msgspec.json.encode(write.privacy).decode()
-        self._db.execute("REPLACE INTO privacy VALUES (?, ?)", (write.handle, rules))
+        self._ledger.execute("REPLACE INTO privacy VALUES (?, ?)", write.handle, rules)
         self._live.privacy[write.handle] = write.privacy
+        self._live.common.pop(write.handle, None)
 
     def open_session(self, write: OpenSession) -> None:
         """A session lives."""
@@ -119,31 +126,38 @@ class Performer(Register):
 
     def add_message(self, write: AddMessage) -> None:
         """A message with its body, and one held envelope for each recipient."""
-        what, db = write.submission, self._db
+        what, number = write.submission, write.number
         members = (write.sender, *what.to)
-        conversation = conversation_of(members)
         key = self._key_of(write.sender, what.when, alert=what.alert)
-        db.execute(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 1, 0)",
+        envelopes = envelopes_of(
+            what, number, write.sender, write.accepted_at, write.expires_at, write.behind
+        )
+        first = envelopes[0]
+        self._ledger.put(
+            MESSAGE,
+            (number,),
             (
-                write.number, what.id, write.sender, conversation, " ".join(what.to), key,
-                what.content_type, what.enc, write.accepted_at, weight_of(what.body, members),
-                what.valid_for, what.otherwise.value, write.behind,
+                number, what.id, write.sender, first.conversation, " ".join(what.to), key,
+                what.content_type, what.enc, write.accepted_at, first.weight,
+                what.valid_for, what.otherwise.value, 0, write.behind, 1, 0,
             ),
         )  # fmt: skip
         if write.behind is not None:
             self._live.heads.add(write.behind)
-        db.execute("INSERT INTO body VALUES (?, ?)", (write.number, what.body))
+        self._ledger.put(BODY, (number,), (number, what.body))
         for recipient in what.to:
-            self._hold(recipient, key, write.number, 1, write.expires_at, write.accepted_at, tried=False)
-        self._live.last_number = write.number
+            self._hold(recipient, key, number, 1, write.expires_at, write.accepted_at, tried=False)
+        self._live.last_number = number
+        self._known.learn(what.id, envelopes)
+        self._known.contents[number] = Content(what.body, what.content_type, what.enc, members)
 
     def release(self, write: Release) -> None:
         """A held envelope is on its way."""
         envelope = write.envelope
         key = self._unhold(envelope)
-        self._db.execute(
-            "INSERT INTO released VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        self._ledger.put(
+            RELEASED,
+            (envelope.recipient, envelope.number),
             (
                 envelope.recipient, envelope.number, key, envelope.revision,
                 envelope.expires_at, write.at, write.sequence, write.version,
@@ -152,10 +166,14 @@ class Performer(Register):
         self._live.left(envelope, write.ticks_ms)
         self._live.sequences[envelope.recipient] = write.sequence
         self._live.touched.add(envelope.recipient)
+        self._known.moved(
+            replace(envelope, state=State.RELEASED, since=write.at, tried=True, matched=write.version)
+        )
 
     def hold_again(self, write: HoldAgain) -> None:
         """A released envelope waits again."""
         envelope = write.envelope
+        self._known.forget(envelope.id)
         self._unrelease(envelope)
         self._hold(
             envelope.recipient,
@@ -171,14 +189,16 @@ class Performer(Register):
     def amend(self, write: Amend) -> None:
         """A message waits for something else, or carries something else; a copy on its way keeps the same books."""
         first = write.envelopes[0]
+        self._known.forget(first.id)
+        self._known.contents.pop(first.number, None)
         key = self._key_of(first.sender, write.condition, alert=write.alert)
         revision = first.latest + 1
         for envelope in write.envelopes:
             if envelope.state is State.RELEASED:
-                self._db.execute(
+                self._ledger.execute(
                     "UPDATE released SET condition = ?, revision = ?, expires_at = ?"
                     " WHERE recipient = ? AND number = ?",
-                    (key, revision, write.expires_at, envelope.recipient, envelope.number),
+                    *(key, revision, write.expires_at, envelope.recipient, envelope.number),
                 )
                 continue
             self._unhold(envelope)
@@ -186,19 +206,11 @@ class Performer(Register):
                 envelope.recipient, key, envelope.number, revision, write.expires_at, envelope.since,
                 tried=envelope.tried, matched=envelope.matched,
             )  # fmt: skip
-        self._db.execute(
+        self._ledger.execute(
             "UPDATE message SET condition = ?, valid_for = ?, otherwise = ?, second = ?, latest = ?, edited = ?,"
             " behind = CASE WHEN ? THEN NULL ELSE behind END WHERE number = ?",
-            (
-                key,
-                write.valid_for,
-                write.otherwise.value,
-                write.second,
-                revision,
-                write.edit,
-                write.free,
-                first.number,
-            ),
+            *(key, write.valid_for, write.otherwise.value, write.second, revision, write.edit),
+            *(write.free, first.number),
         )
         if write.body is not None:
             self._put_body(first.number, write.body)
@@ -210,15 +222,18 @@ class Performer(Register):
             self._unhold(envelope)
         elif envelope.state is State.RELEASED:
             self._unrelease(envelope)
-        self._db.execute(
-            "REPLACE INTO ended VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        self._ledger.put(
+            ENDED,
+            (envelope.number, envelope.recipient),
             (
                 envelope.number, envelope.recipient, write.state.value, envelope.revision,
                 envelope.expires_at, write.at, envelope.tried, envelope.matched,
             ),
         )  # fmt: skip
         self._live.patience[envelope.recipient].pop(envelope.number, None)
-        self._erase_if_over(envelope.number)
+        if envelope.latest > 1:  # its copy may weigh something else than it does
+            self._known.forget(envelope.id)
+        self._erase_if_over(replace(envelope, state=write.state, since=write.at))
 
     def set_lease(self, write: SetLease) -> None:
         """A message is in an editor, or is no longer."""
@@ -234,8 +249,8 @@ class Performer(Register):
     def keep_quiet(self, write: KeepQuiet) -> None:
         """That an envelope arrived is to be told at the end of its validity."""
         each = write.envelope
-        self._db.execute(
-            "REPLACE INTO quiet VALUES (?, ?, ?)", (each.expires_at, each.number, each.recipient)
+        self._ledger.execute(
+            "REPLACE INTO quiet VALUES (?, ?, ?)", each.expires_at, each.number, each.recipient
         )
         self._live.quiet.add((each.number, each.recipient))
 
@@ -243,22 +258,20 @@ class Performer(Register):
         """It is told."""
         each = write.envelope
         query = "DELETE FROM quiet WHERE expires_at = ? AND number = ? AND recipient = ?"
-        self._db.execute(query, (each.expires_at, each.number, each.recipient))
+        self._ledger.execute(query, each.expires_at, each.number, each.recipient)
         self._live.quiet.discard((each.number, each.recipient))
 
     def add_news(self, write: AddNews) -> None:
         """A sender is to learn something, in place of what they had not noted yet of the same envelope."""
         receipt = write.receipt
-        self._db.execute(
-            "REPLACE INTO news VALUES (?, ?, ?, ?)",
-            (write.sender, receipt.serial, write.number, receipt.recipient),
-        )
+        row = (write.sender, receipt.serial, write.number, receipt.recipient)
+        self._ledger.put(NEWS, (write.number, receipt.recipient), row)
         self._live.serials[write.sender] = receipt.serial
         self._live.touched.add(write.sender)
 
     def drop_news(self, write: DropNews) -> None:
         """A sender has noted their news."""
-        self._db.execute("DELETE FROM news WHERE sender = ? AND serial <= ?", (write.sender, write.serial))
+        self._ledger.execute("DELETE FROM news WHERE sender = ? AND serial <= ?", write.sender, write.serial)
 
     # --- the steps they share ----------------------------------------------------------------------------------
 
@@ -271,9 +284,10 @@ class Performer(Register):
         form = form_of(condition, alert=alert)
         key = self._live.condition_keys.get((sender, form))
         if key is None:
-            row = self._db.execute(
-                "INSERT INTO condition (sender, form) VALUES (?, ?) RETURNING key", (sender, form)
-            ).fetchone()
+            # Nothing that was gathered is about a condition that nobody had yet.
+            statement = "INSERT INTO condition (sender, form) VALUES (?, ?) RETURNING key"
+            row = self._ledger.one(statement, sender, form)
+            assert row is not None, "it returns its key"
             key = int(row[0])
             self._live.condition_keys[sender, form] = key
             self._live.conditions[key] = waiting_of(key, sender, form)
@@ -291,44 +305,41 @@ class Performer(Register):
         tried: bool,
         matched: int = 0,
     ) -> None:
-        self._db.execute(
-            "INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (recipient, key, number, revision, expires_at, since, tried, matched),
-        )
+        row = (recipient, key, number, revision, expires_at, since, tried, matched)
+        self._ledger.put(WAITING, (recipient, key, number), row)
         self._live.held(recipient, key, +1)
 
     def _unhold(self, envelope: Envelope) -> int:
         key = self._key_for(envelope)
-        self._db.execute(
-            "DELETE FROM waiting WHERE recipient = ? AND condition = ? AND number = ?",
-            (envelope.recipient, key, envelope.number),
-        )
+        self._ledger.drop(WAITING, (envelope.recipient, key, envelope.number))
         self._live.held(envelope.recipient, key, -1)
         return key
 
     def _unrelease(self, envelope: Envelope) -> None:
-        self._db.execute(
-            "DELETE FROM released WHERE recipient = ? AND number = ?", (envelope.recipient, envelope.number)
-        )
+        self._ledger.drop(RELEASED, (envelope.recipient, envelope.number))
         self._live.settled(envelope)
 
     def _put_body(self, number: int, body: bytes) -> None:
         """Another text in place of the first, which is gone then."""
         query = "SELECT sender, recipients FROM message WHERE number = ?"
-        sender, recipients = self._db.execute(query, (number,)).fetchone()
+        ((sender, recipients),) = self._ledger.all(query, number)
         weight = weight_of(body, (sender, *recipients.split()))
-        self._db.execute("UPDATE body SET content = ? WHERE number = ?", (body, number))
-        self._db.execute("UPDATE message SET weight = ? WHERE number = ?", (weight, number))
+        self._ledger.execute("UPDATE body SET content = ? WHERE number = ?", body, number)
+        self._ledger.execute("UPDATE message SET weight = ? WHERE number = ?", weight, number)
         self.erased = True
 
-    def _erase_if_over(self, number: int) -> None:
-        """Delete the body of a message whose envelopes have all ended."""
-        (recipients,) = self._db.execute(
-            "SELECT recipients FROM message WHERE number = ?", (number,)
-        ).fetchone()
-        (over,) = self._db.execute("SELECT count(*) FROM ended WHERE number = ?", (number,)).fetchone()
-        if over == len(recipients.split()):
-            self._db.execute("DELETE FROM body WHERE number = ?", (number,))
+    def _erase_if_over(self, ended: Envelope) -> None:
+        """Delete the body of a message if with this envelope all have ended."""
+        number, all_of_it = ended.number, self._known.moved(ended)
+        if all_of_it is None:
+            ((recipients,),) = self._ledger.all("SELECT recipients FROM message WHERE number = ?", number)
+            ((over,),) = self._ledger.all("SELECT count(*) FROM ended WHERE number = ?", number)
+            is_over = over == len(recipients.split())
+        else:
+            is_over = all(each.state in OVER for each in all_of_it)
+        if is_over:
+            self._ledger.drop(BODY, (number,))
+            self._known.contents.pop(number, None)
             self._live.leases.pop(number, None)
             self.erased = True
 

@@ -1,6 +1,5 @@
 """The writes about who belongs to the engine: accounts, devices, passwords, invitations, requests."""
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +20,7 @@ from tact_engine.core.writes import (
     RemoveDevice,
     SeeDevice,
 )
+from tact_engine.store.ledger import Ledger
 from tact_engine.store.live import Asking, Live
 
 
@@ -30,17 +30,17 @@ class Register:
     `erased`: something that must leave no trace was deleted since this was last reset.
     """
 
-    def __init__(self, connection: sqlite3.Connection, live: Live) -> None:
-        self._db = connection
+    def __init__(self, ledger: Ledger, live: Live) -> None:
+        self._ledger = ledger
         self._live = live
         self.erased = False
 
     def add_account(self, write: AddAccount) -> None:
         """A new person with their first device."""
         account = write.account
-        self._db.execute(
+        self._ledger.execute(
             "INSERT INTO account (handle, created_at, role, invited_by) VALUES (?, ?, ?, ?)",
-            (account.handle, account.created_at, account.role.value, account.invited_by),
+            *(account.handle, account.created_at, account.role.value, account.invited_by),
         )
         self._live.keep_account(account)
         self._live.sequences[account.handle] = self._live.serials[account.handle] = 0
@@ -49,56 +49,56 @@ class Register:
     def remove_account(self, write: RemoveAccount) -> None:
         """A person goes, with everything that is theirs alone; the handle stays taken."""
         handle, live = write.handle, self._live
-        self._db.execute(
-            "UPDATE account SET removed_at = ?, role = 'member' WHERE handle = ?", (write.at, handle)
+        self._ledger.execute(
+            "UPDATE account SET removed_at = ?, role = 'member' WHERE handle = ?", write.at, handle
         )
         for table in ("device", "password", "presence", "privacy"):
-            self._db.execute(f"DELETE FROM {table} WHERE handle = ?", (handle,))
+            self._ledger.execute(f"DELETE FROM {table} WHERE handle = ?", handle)
         live.keep_account(replace(live.accounts[handle], removed_at=write.at, role=Role.MEMBER))
-        for kept in (live.devices, live.passwords, live.people, live.privacy, live.ends):
+        for kept in (live.devices, live.passwords, live.people, live.privacy, live.ends, live.common):
             kept.pop(handle, None)
         self.erased = True
 
     def put_role(self, write: PutRole) -> None:
         """Somebody becomes a host."""
-        self._db.execute("UPDATE account SET role = ? WHERE handle = ?", (write.role.value, write.handle))
+        self._ledger.execute("UPDATE account SET role = ? WHERE handle = ?", write.role.value, write.handle)
         self._live.keep_account(replace(self._live.accounts[write.handle], role=write.role))
 
     def add_device(self, write: AddDevice) -> None:
         """A further device; with it a removed person is back."""
         account = self._live.accounts[write.handle]
         if account.removed_at is not None:
-            self._db.execute("UPDATE account SET removed_at = NULL WHERE handle = ?", (write.handle,))
+            self._ledger.execute("UPDATE account SET removed_at = NULL WHERE handle = ?", write.handle)
             self._live.keep_account(replace(account, removed_at=None))
         self._put_device(write.handle, write.device, write.computer, write.at)
 
     def see_device(self, write: SeeDevice) -> None:
         """A device was here."""
         query = "UPDATE device SET seen_at = ? WHERE fingerprint = ? AND handle = ?"
-        self._db.execute(query, (write.at, write.device, write.handle))
+        self._ledger.execute(query, write.at, write.device, write.handle)
 
     def remove_device(self, write: RemoveDevice) -> None:
         """A device is known no more."""
         query = "DELETE FROM device WHERE fingerprint = ? AND handle = ?"
-        self._db.execute(query, (write.device, write.handle))
+        self._ledger.execute(query, write.device, write.handle)
         self._live.devices[write.handle] -= {write.device}
 
     def put_password(self, write: PutPassword) -> None:
         """Another password, or none."""
         if write.kept:
-            self._db.execute("REPLACE INTO password VALUES (?, ?)", (write.handle, write.kept))
+            self._ledger.execute("REPLACE INTO password VALUES (?, ?)", write.handle, write.kept)
             self._live.passwords[write.handle] = write.kept
         else:
-            self._db.execute("DELETE FROM password WHERE handle = ?", (write.handle,))
+            self._ledger.execute("DELETE FROM password WHERE handle = ?", write.handle)
             self._live.passwords.pop(write.handle, None)
         self.erased = True
 
     def add_invitation(self, write: AddInvitation) -> None:
         """An invitation is open; those that are out of date go."""
         each = write.invitation
-        self._db.execute(
+        self._ledger.execute(
             "INSERT INTO invitation VALUES (?, ?, ?, ?, ?, ?)",
-            (write.token, each.purpose.value, each.made_by, each.handle, each.made_at, each.expires_at),
+            *(write.token, each.purpose.value, each.made_by, each.handle, each.made_at, each.expires_at),
         )
         over = [token for token, old in self._live.invitations.items() if old.expires_at <= each.made_at]
         for token in over:
@@ -107,7 +107,7 @@ class Register:
 
     def drop_invitation(self, write: DropInvitation) -> None:
         """An invitation is over."""
-        self._db.execute("DELETE FROM invitation WHERE token = ?", (write.token,))
+        self._ledger.execute("DELETE FROM invitation WHERE token = ?", write.token)
         del self._live.invitations[write.token]
 
     def put_request(self, write: PutRequest) -> None:
@@ -126,7 +126,7 @@ class Register:
 
     def _put_device(self, handle: str, fingerprint: str, computer: str, at: int) -> None:
         query = "INSERT INTO device (fingerprint, handle, added_at, computer, seen_at) VALUES (?, ?, ?, ?, ?)"
-        self._db.execute(query, (fingerprint, handle, at, computer, at))
+        self._ledger.execute(query, fingerprint, handle, at, computer, at)
         self._live.devices[handle] = self._live.devices.get(handle, frozenset()) | {fingerprint}
 
 

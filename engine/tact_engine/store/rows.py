@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from tact_engine.core.conditions import Condition, canonical, parse
+from tact_engine.core.conditions import WHEN_ONLINE, Condition, canonical, parse
 from tact_engine.core.envelope import Envelope, Otherwise, State
 from tact_engine.core.members import ID_DIGITS, Account, OpenInvitation, Purpose, Role
 from tact_engine.core.view import Waiting
@@ -16,9 +16,11 @@ HEAD = (
 """The columns of `message m` that every envelope needs, in the order `envelope_of` takes them."""
 
 WAITING = (
-    f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, w.tried, w.matched"
-    " FROM waiting w"
+    f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, w.tried, w.matched,"
+    " m.recipients FROM waiting w"
 )
+RECIPIENTS = 19
+"""Where in a row of WAITING all recipients of the message stand."""
 RELEASED = f"SELECT {HEAD}, w.recipient, w.condition, w.revision, w.expires_at, w.since, 1, w.matched FROM released w"
 ENDED = (
     f"SELECT {HEAD}, w.recipient, m.condition, w.revision, w.expires_at, w.since, w.tried, w.matched, w.state"
@@ -27,6 +29,7 @@ ENDED = (
 JOIN = " JOIN message m ON m.number = w.number "
 
 ALERT = "!"
+_WHEN_ONLINE_FORM = canonical(WHEN_ONLINE)
 _OTHERWISE = {each.value: each for each in Otherwise}
 
 
@@ -60,7 +63,8 @@ def envelope_of(row: tuple[Any, ...], state: State, conditions: dict[int, Waitin
 
 def form_of(condition: Condition, *, alert: bool) -> str:
     """A condition as it stands in its table; that of an alert is marked, so that it differs from a message's."""
-    return ALERT * alert + canonical(condition)
+    form = _WHEN_ONLINE_FORM if condition == WHEN_ONLINE else canonical(condition)
+    return ALERT * alert + form
 
 
 def waiting_of(key: int, sender: str, form: str) -> Waiting:

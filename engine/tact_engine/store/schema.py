@@ -12,11 +12,31 @@ wide ones stay put. Bodies have a table to themselves, so that erasing one is de
     invitation                  condition (of one sender)
 
 Times are UTC milliseconds. Booleans are 0 and 1.
+
+Every key and index is there for one question; each costs every message a page or so in the log, so there are no others.
+How often they are asked decides what a table is clustered by:
+
+    account, device, presence, …    by handle: little, read at the start and then kept in memory
+    condition                       by number; UNIQUE (sender, form): one row for all messages that wait alike
+    message       number            acceptance order; new ones are written at the end
+                  id                is this a retry? what is this acknowledgement about? UUIDv7, so nearly in order too
+                  message_by_head   who waits behind this one? only those that wait behind any are in it
+    body          number            erased alone
+    waiting       recipient, condition, number: what may go when their presence changes, in order, side by side
+                  waiting_by_end    what has expired? when is the next to?
+    released      recipient, number: what is on its way to them; few
+    ended         number, recipient: how a message ended for whom
+                  ended_by_time     which tombstones are old enough to go?
+    news          sender, serial: what they are to be told, in order
+                  news_by_envelope  newer news take the place of older
+    quiet         expires_at, …: what is to be told by now
+
+What is last in a conversation has no index: it is among what its recipient has not had yet (`chain_view`).
 """
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x54616374  # "Tact"
+from tact_engine.store.version import APPLICATION_ID as APPLICATION_ID
 
 migrations = Migrations("tact-engine")
 _PLACES = ("waiting", "released", "ended")
@@ -157,3 +177,10 @@ def m004_trust(db: Database) -> None:
     for statement in _TRUST.split(";\n"):
         db.conn.execute(statement)
     db.conn.execute("UPDATE device SET seen_at = added_at")
+
+
+@migrations()
+def m005_speed(db: Database) -> None:
+    """What is last in a conversation is looked for among what waits; the index of all conversations cost a page a
+    message."""
+    db.conn.execute("DROP INDEX message_by_conversation")

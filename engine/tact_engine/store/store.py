@@ -17,28 +17,34 @@ from errno import ENOSPC
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from tact_engine.core.changes import next_end
 from tact_engine.core.courier import decide
 from tact_engine.core.effects import Effect
 from tact_engine.core.errors import Refused, StoreError
-from tact_engine.core.facts import Fact, Moment, ReadingsOver, Started
+from tact_engine.core.facts import Fact, Moment, ReadingsOver, Started, Submitted
 from tact_engine.core.members import Purpose
 from tact_engine.core.presence import Presence, Reading
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Limits
 from tact_engine.faults import point
+from tact_engine.store.known import Known
+from tact_engine.store.ledger import Ledger
 from tact_engine.store.live import Live
 from tact_engine.store.performer import Performer
 from tact_engine.store.reserve import Reserve
 from tact_engine.store.rows import all_of, load_members, one_of, waiting_of
-from tact_engine.store.schema import APPLICATION_ID, migrations
+from tact_engine.store.version import APPLICATION_ID, NEWEST, applied
 from tact_engine.store.view import StoreView
 
 TOMBSTONE_DAYS = 30
 FREE_PAGES_KEPT = 256
 PAGES_AT_ONCE = 1_000
+PROMISES = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+"""What makes a commit durable, and what is deleted gone."""
+COSTS = ("cache_size = -16000", "wal_autocheckpoint = 4000")
+"""Up to 16 MB of pages in memory, and as much in the log before it is folded into the database: with less of either a
+page that many messages write to is written over and over."""
 BYTES_MIN = 512
 """No database is smaller, but for an empty file."""
 
@@ -51,13 +57,15 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path, limits: Limits, reserve: Reserve) -> None:
         self._db = connection
         self._live = Live()
-        self._performer = Performer(connection, self._live)
+        self._known = Known()
+        self._ledger = Ledger(connection)
+        self._performer = Performer(self._ledger, self._live, self._known)
         self._limits = limits
         self._started = False
         self.path = path
         self._place = _place_of(path)
         self.reserve = reserve
-        self.view = StoreView(connection, self._live, limits, reserve)
+        self.view = StoreView(self._ledger, self._live, self._known, limits, reserve)
 
     @classmethod
     def open(cls, path: Path, limits: Limits, now: Moment, reserve: Reserve | None = None) -> "Store":
@@ -101,19 +109,22 @@ class Store:
             self._check_in_place()
             self._db.execute("BEGIN IMMEDIATE")
             self.reserve.look()
-            self.view.changed()
+            batch = list(facts)
+            self.view.expect([each.submission.id for each in batch if isinstance(each, Submitted)])
             changes = self._db.total_changes
             if self._started and self.view.readings_over(now.utc_ms):
                 # However late the timer is, nothing is decided over a presence that has ended.
                 self._settle(ReadingsOver(), now, effects)
-            for fact in facts:
+            for fact in batch:
                 self._settle(fact, now, effects)
                 point("in_transaction")
+            self._ledger.flush()
             if self._db.total_changes != changes:
                 self._performer.flush(now.utc_ms)
             point("before_commit")
             self._db.execute("COMMIT")
             point("after_commit")
+            self._known.end_batch()
         except sqlite3.Error as error:
             raise self._failed(error) from error
         return effects
@@ -204,8 +215,6 @@ class Store:
             decision = decide(pending.popleft(), self.view, now)
             for write in decision.writes:
                 self._performer.perform(write)
-            if decision.writes:
-                self.view.changed()
             effects.extend(decision.effects)
             pending.extendleft(reversed(decision.then))
 
@@ -229,7 +238,7 @@ class Store:
             live.conditions[key] = waiting_of(key, sender, form)
             live.condition_keys[sender, form] = key
         counts = "SELECT recipient, condition, count(*) FROM waiting GROUP BY recipient, condition"
-        for recipient, key, count in all_of(self._db, counts):
+        for recipient, key, count in self._db.execute(counts):  # one by one: there may be very many
             live.held(recipient, key, count)
         for envelope in self.view.released(None):
             live.left(envelope, 0)
@@ -274,7 +283,7 @@ class Store:
         point("while_forgetting")
         self._db.execute("COMMIT")
         self._performer.erased = True  # what their senders waited for is in the log
-        self.view.changed()
+        self._known.forget_all()
         known = all_of(self._db, "SELECT DISTINCT behind FROM message WHERE behind IS NOT NULL")
         self._live.heads = {number for (number,) in known}
         for key, sender, form in gone:
@@ -330,11 +339,21 @@ def _prepared(connection: sqlite3.Connection, path: Path) -> None:
     _check_sound(connection, path, fresh, unclean)
     if fresh:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+    for pragma in (*PROMISES, *COSTS):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("COMMIT")
+    if applied(connection) != NEWEST:
+        _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables up to date. What does that takes a fifth of a start, and is read by the first of a version."""
+    from sqlite_utils import Database  # noqa: PLC0415
+
+    from tact_engine.store.schema import migrations  # noqa: PLC0415
+
     migrations.apply(Database(connection))
 
 
@@ -346,8 +365,7 @@ def _check_sound(connection: sqlite3.Connection, path: Path, fresh: bool, unclea
         raise StoreError(
             f"{path} is a database, but not one of Tact. Choose another folder, or move it away."
         )
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
-    if any(migration.name not in known for migration in migrations.applied(Database(connection))):
+    if not set(applied(connection)) <= set(NEWEST):
         raise StoreError(f"{path} was made by a newer Tact. Update this one, or choose another folder.")
     if unclean and one_of(connection, "PRAGMA quick_check(1)") != ("ok",):
         raise StoreError(f"{path}: {_sentence(sqlite3.DatabaseError('malformed'))}")

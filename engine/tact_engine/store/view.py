@@ -1,8 +1,7 @@
 """The courier's view over the database and the live side, as of all earlier writes of the transaction."""
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -13,12 +12,15 @@ from tact_engine.core.envelope import Envelope, State
 from tact_engine.core.facts import Moment
 from tact_engine.core.patience import FORGOTTEN, Patience, is_patient
 from tact_engine.core.presence import Presence
-from tact_engine.core.privacy import NO_WISHES, Privacy
+from tact_engine.core.privacy import NO_WISHES, STRANGER, Privacy, shown
 from tact_engine.core.view import Content, Limits, Waiting
+from tact_engine.store.chain_view import ChainView
+from tact_engine.store.known import Known
+from tact_engine.store.ledger import Ledger, listed
 from tact_engine.store.live import Live
 from tact_engine.store.members_view import MembersView
 from tact_engine.store.reserve import Reserve
-from tact_engine.store.rows import ENDED, JOIN, RELEASED, WAITING, all_of, envelope_of, one_of
+from tact_engine.store.rows import ENDED, JOIN, RECIPIENTS, RELEASED, WAITING, envelope_of
 
 FREE = (
     "(m.behind IS NULL OR NOT EXISTS (SELECT 1 FROM message h WHERE h.number = m.behind)"
@@ -27,27 +29,23 @@ FREE = (
 """Whether what a message waits behind, if anything, has ended for its recipient or is forgotten."""
 PAGE_MIN = 8
 """At least so many rows are read at a time of those that are merged into one order."""
-SEEMS_TO_WAIT = (
-    "(EXISTS (SELECT 1 FROM body b WHERE b.number = m.number)"
-    " OR EXISTS (SELECT 1 FROM ended e JOIN quiet q USING (expires_at, number, recipient) WHERE e.number = m.number))"
-)
-"""Whether a message waits for somebody, as far as its sender may know."""
-WENT = (State.DELIVERED, State.READ)
-"""The ends of what has gone; any other leaves its place in a chain to what was ahead of it."""
 
 
-class StoreView(MembersView):
+class StoreView(MembersView, ChainView):
     """Answers the questions of `core.view.View`."""
 
-    def __init__(self, connection: sqlite3.Connection, live: Live, limits: Limits, reserve: Reserve) -> None:
-        super().__init__(connection, live, reserve)
+    def __init__(self, ledger: Ledger, live: Live, known: Known, limits: Limits, reserve: Reserve) -> None:
+        super().__init__(ledger, live, reserve)
+        self._known = known
         self.limits = limits
-        self._read: dict[str, tuple[Envelope, ...]] = {}
-        """The envelopes of messages that were asked for since the last write."""
 
-    def changed(self) -> None:
-        """What was read before a write is not believed after it."""
-        self._read.clear()
+    def expect(self, ids: list[str]) -> None:
+        """Messages with these ids will be asked for: find out at once which of them are not there."""
+        new = [id for id in ids if id not in self._known]
+        if len(new) > 1:  # for one alone it is cheaper to ask when it is asked for
+            query = "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))"
+            found = {id for (id,) in self._ledger.all(query, listed(new))}
+            self._known.missing(id for id in new if id not in found)
 
     def disk_is_low(self) -> bool:
         """Whether the disk is so full that nothing new is accepted."""
@@ -62,6 +60,17 @@ class StoreView(MembersView):
     def people(self) -> Iterable[Presence]:
         """The presence of every member."""
         return tuple(self._live.people.values())
+
+    def common(self) -> Mapping[str, Presence]:
+        """Everybody's presence by handle, as those see it whom no rule names; the same documents until they change."""
+        people, common = self._live.people, self._live.common
+        for handle in people.keys() - common.keys():
+            common[handle] = shown(people[handle], self.privacy(handle), STRANGER)
+        return common
+
+    def with_rules(self) -> Iterable[str]:
+        """Everybody who has rules of their own about who may see what."""
+        return self._live.privacy.keys()
 
     def privacy(self, handle: str) -> Privacy:
         """The rules of `handle` about who may see what."""
@@ -112,12 +121,12 @@ class StoreView(MembersView):
 
     def envelopes(self, id: str) -> tuple[Envelope, ...]:
         """All envelopes of one message, in the order its recipients were named; empty where it is not known."""
-        found = self._read.get(id)
+        found = self._known.envelopes(id)
         if found is None:
-            row = one_of(self._db, "SELECT number, recipients, condition FROM message WHERE id = ?", id)
+            row = self._ledger.one("SELECT number, recipients, condition FROM message WHERE id = ?", id)
             number, recipients, key = row or (0, "", 0)
             found = tuple(self._envelope(number, recipient, key) for recipient in recipients.split())
-            self._read[id] = found
+            self._known.learn(id, found)
         return found
 
     def waiting(self, recipient: str) -> Iterable[Waiting]:
@@ -126,7 +135,7 @@ class StoreView(MembersView):
         keys = dict.fromkeys(self._live.waiting.get(recipient, ()))
         if self._live.unacknowledged.get(recipient):
             query = "SELECT DISTINCT condition FROM released WHERE recipient = ?"
-            away = (key for (key,) in all_of(self._db, query, recipient))
+            away = (key for (key,) in self._ledger.all(query, recipient))
             keys |= dict.fromkeys(key for key in away if is_patient(conditions[key].condition))
         return tuple(conditions[key] for key in keys)
 
@@ -155,8 +164,8 @@ class StoreView(MembersView):
     def _run(self, query: str, *values: object, page: int) -> Iterator[tuple[Any, ...]]:
         """The rows of `query` in the order of their numbers; read by pages, only as far as they are asked for."""
         after = 0
-        while rows := all_of(
-            self._db, query + " AND w.number > ? ORDER BY w.number LIMIT ?", *values, after, page
+        while rows := self._ledger.all(
+            query + " AND w.number > ? ORDER BY w.number LIMIT ?", *values, after, page
         ):
             yield from rows
             after = rows[-1][0]
@@ -164,26 +173,26 @@ class StoreView(MembersView):
     def due(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
         """The first `most` held envelopes whose validity has ended by `utc_ms`."""
         query = WAITING + JOIN + "WHERE w.expires_at <= ? ORDER BY w.expires_at, w.number LIMIT ?"
-        return tuple(self._waiting(row) for row in all_of(self._db, query, utc_ms, most))
+        return tuple(self._waiting(row) for row in self._ledger.all(query, utc_ms, most))
 
     def released(self, recipient: str | None) -> tuple[Envelope, ...]:
         """The released envelopes of `recipient` in release order; of everybody for None."""
         where = "" if recipient is None else "WHERE w.recipient = ? "
         values = () if recipient is None else (recipient,)
         query = f"{RELEASED}{JOIN}{where}ORDER BY w.recipient, w.sequence"
-        rows = all_of(self._db, query, *values)
+        rows = self._ledger.all(query, *values)
         return tuple(self._released(row) for row in rows)
 
     def bound_for(self, recipient: str) -> tuple[Envelope, ...]:
         """All envelopes to `recipient` that have not ended, in acceptance order."""
-        held = all_of(self._db, f"{WAITING}{JOIN}WHERE w.recipient = ?", recipient)
+        held = self._ledger.all(f"{WAITING}{JOIN}WHERE w.recipient = ?", recipient)
         both = (*(self._waiting(row) for row in held), *self.released(recipient))
         return tuple(sorted(both, key=lambda each: each.number))
 
     def sent_by(self, sender: str) -> tuple[Envelope, ...]:
         """All envelopes of `sender` that have not ended, in acceptance order."""
-        held = all_of(self._db, f"{WAITING}{JOIN}WHERE m.sender = ?", sender)
-        away = all_of(self._db, f"{RELEASED}{JOIN}WHERE m.sender = ?", sender)
+        held = self._ledger.all(f"{WAITING}{JOIN}WHERE m.sender = ?", sender)
+        away = self._ledger.all(f"{RELEASED}{JOIN}WHERE m.sender = ?", sender)
         both = (*(self._waiting(row) for row in held), *(self._released(row) for row in away))
         return tuple(sorted(both, key=lambda each: (each.number, each.recipient)))
 
@@ -193,7 +202,7 @@ class StoreView(MembersView):
             "SELECT q.number, q.recipient, m.condition FROM quiet q JOIN message m ON m.number = q.number"
             " WHERE q.recipient = ? ORDER BY q.number"
         )
-        return tuple(self._envelope(*row) for row in all_of(self._db, query, recipient))
+        return tuple(self._envelope(*row) for row in self._ledger.all(query, recipient))
 
     def unacknowledged(self, recipient: str) -> int:
         """How many envelopes of `recipient` are released."""
@@ -218,7 +227,7 @@ class StoreView(MembersView):
         found: list[tuple[int, Patience]] = []
         for table in ("waiting", "released"):
             query = f"SELECT number FROM {table} WHERE recipient = ? AND condition = ?"
-            rows = all_of(self._db, query, recipient, key)
+            rows = self._ledger.all(query, recipient, key)
             found += ((number, memories.get(number, FORGOTTEN)) for (number,) in rows)
         return tuple(found)
 
@@ -237,63 +246,12 @@ class StoreView(MembersView):
     def leases_of(self, sender: str) -> Iterable[int]:
         """The messages of `sender` that are in an editor."""
         query = "SELECT 1 FROM message WHERE number = ? AND sender = ?"
-        return tuple(number for number in self._live.leases if one_of(self._db, query, number, sender))
+        return tuple(number for number in self._live.leases if self._ledger.one(query, number, sender))
 
     def id_of(self, number: int) -> str:
         """The id of message `number`; "" once it is forgotten."""
-        row = one_of(self._db, "SELECT id FROM message WHERE number = ?", number)
+        row = self._ledger.one("SELECT id FROM message WHERE number = ?", number)
         return row[0] if row else ""
-
-    def head(self, envelope: Envelope) -> str:
-        """The id of the message behind which an envelope still waits; "" where it waits behind none.
-
-        One that ended without having gone leaves its place to the one that it waited behind itself.
-        """
-        query = (
-            "SELECT m.id, m.behind, e.state FROM message m LEFT JOIN ended e ON e.number = m.number AND e.recipient = ?"
-            " WHERE m.number = ?"
-        )
-        ahead = envelope.behind
-        while ahead is not None and (row := one_of(self._db, query, envelope.recipient, ahead)):
-            if row[2] is None:
-                return row[0]
-            ahead = None if State(row[2]) in WENT else row[1]
-        return ""
-
-    def tail(self, sender: str, conversation: str, most: int) -> tuple[int | None, int]:
-        """The last of `sender` in `conversation` that has not ended, and the length of its chain, up to `most`.
-
-        What arrived quietly waits as far as its sender may know, so it has its place as if it did.
-        """
-        query = (
-            f"SELECT m.number FROM message m JOIN condition c ON c.key = m.condition"
-            f" WHERE m.conversation = ? AND m.sender = ? AND c.form NOT LIKE '!%' AND {SEEMS_TO_WAIT}"
-            " ORDER BY m.number DESC LIMIT 1"
-        )
-        row = one_of(self._db, query, conversation, sender)
-        last: int | None = row[0] if row else None
-        count, number = 0, last
-        # One that was taken back or has expired has left its place to those behind it, and is not counted.
-        chain = (
-            f"SELECT m.behind, {SEEMS_TO_WAIT},"
-            " EXISTS (SELECT 1 FROM ended e WHERE e.number = m.number AND e.state IN (?, ?))"
-            " FROM message m WHERE m.number = ?"
-        )
-        while number is not None and count < most and (row := one_of(self._db, chain, *WENT, number)):
-            behind, waits, went = row
-            count, number = count + waits, behind if waits or not went else None
-        return last, count
-
-    def followers(self, number: int) -> tuple[str, ...]:
-        """The ids of the messages that wait behind message `number`, or behind one that does."""
-        if number not in self._live.heads:
-            return ()
-        query = (
-            "WITH RECURSIVE following(number) AS (SELECT number FROM message WHERE behind = ?"
-            " UNION SELECT m.number FROM following f JOIN message m ON m.behind = f.number)"
-            " SELECT id FROM message JOIN following USING (number) ORDER BY number"
-        )
-        return tuple(id for (id,) in all_of(self._db, query, number))
 
     def quiet(self, utc_ms: int, most: int) -> tuple[Envelope, ...]:
         """The first `most` envelopes that arrived quietly and whose validity has ended by `utc_ms`."""
@@ -301,7 +259,7 @@ class StoreView(MembersView):
             "SELECT q.number, q.recipient, m.condition FROM quiet q JOIN message m ON m.number = q.number"
             " WHERE q.expires_at <= ? ORDER BY q.expires_at, q.number LIMIT ?"
         )
-        return tuple(self._envelope(*row) for row in all_of(self._db, query, utc_ms, most))
+        return tuple(self._envelope(*row) for row in self._ledger.all(query, utc_ms, most))
 
     def is_quiet(self, envelope: Envelope) -> bool:
         """Whether it is not told yet that this envelope arrived."""
@@ -319,14 +277,21 @@ class StoreView(MembersView):
         """How many messages of `sender` are held in all."""
         return self._live.held_totals[sender]
 
-    def content(self, number: int) -> Content | None:
-        """What message `number` carries; None once its body is erased."""
-        query = (
-            "SELECT b.content, m.content_type, m.enc, m.sender, m.recipients"
-            " FROM body b JOIN message m ON m.number = b.number WHERE b.number = ?"
-        )
-        row = one_of(self._db, query, number)
-        return Content(row[0], row[1], row[2], (row[3], *row[4].split())) if row else None
+    def contents(self, numbers: Iterable[int]) -> Mapping[int, Content]:
+        """What these messages carry; those whose body is erased are left out."""
+        found = {number: self._known.contents.get(number) for number in numbers}
+        unknown = [number for number, content in found.items() if content is None]
+        if unknown:
+            query = (
+                "SELECT b.number, b.content, m.content_type, m.enc, m.sender, m.recipients"
+                " FROM body b JOIN message m ON m.number = b.number"
+                " WHERE b.number IN (SELECT value FROM json_each(?))"
+            )
+            for number, body, content_type, enc, sender, recipients in self._ledger.all(
+                query, listed(unknown)
+            ):
+                found[number] = Content(body, content_type, enc, (sender, *recipients.split()))
+        return {number: content for number, content in found.items() if content is not None}
 
     # --- news and counters -------------------------------------------------------------------------------------
 
@@ -342,7 +307,7 @@ class StoreView(MembersView):
         )
         return tuple(
             (serial, self._envelope(number, recipient, key))
-            for serial, number, recipient, key in all_of(self._db, query, sender, after, most)
+            for serial, number, recipient, key in self._ledger.all(query, sender, after, most)
         )
 
     def next_number(self) -> int:
@@ -359,15 +324,17 @@ class StoreView(MembersView):
 
     def _keys_of(self, numbers: tuple[int, ...]) -> list[tuple[int, int]]:
         """(message, condition) of each of `numbers`."""
-        return all_of(
-            self._db,
+        return self._ledger.all(
             f"SELECT number, condition FROM message WHERE number IN ({','.join(map(str, numbers))})",
         )
 
     # --- reading one envelope ----------------------------------------------------------------------------------
 
-    def _waiting(self, row: tuple[object, ...]) -> Envelope:
-        return envelope_of(row, State.HELD, self._live.conditions)
+    def _waiting(self, row: tuple[Any, ...]) -> Envelope:
+        envelope = envelope_of(row, State.HELD, self._live.conditions)
+        if row[RECIPIENTS] == envelope.recipient:
+            self._known.learn(envelope.id, (envelope,))
+        return envelope
 
     def _released(self, row: tuple[object, ...]) -> Envelope:
         """A released envelope weighs what its copy weighed when it left, whatever its message was changed to."""
@@ -376,7 +343,7 @@ class StoreView(MembersView):
         return replace(envelope, weight=left[1]) if left else envelope
 
     def _on_its_way(self, recipient: str, number: int) -> Envelope:
-        row = one_of(self._db, RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number)
+        row = self._ledger.one(RELEASED + JOIN + "WHERE w.recipient = ? AND w.number = ?", recipient, number)
         assert row is not None, "what departed stands in the table of the released"
         return self._released(row)
 
@@ -385,9 +352,9 @@ class StoreView(MembersView):
         if (recipient, number) in self._live.departed:
             return self._on_its_way(recipient, number)
         query = WAITING + JOIN + "WHERE w.recipient = ? AND w.condition = ? AND w.number = ?"
-        row = one_of(self._db, query, recipient, key, number)
+        row = self._ledger.one(query, recipient, key, number)
         if row is not None:
             return self._waiting(row)
-        row = one_of(self._db, ENDED + JOIN + "WHERE w.number = ? AND w.recipient = ?", number, recipient)
+        row = self._ledger.one(ENDED + JOIN + "WHERE w.number = ? AND w.recipient = ?", number, recipient)
         assert row is not None, "an envelope stands in exactly one table"
         return envelope_of(row, State(row[-1]), self._live.conditions)

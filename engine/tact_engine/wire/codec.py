@@ -60,7 +60,7 @@ def decode(data: bytes | str, sender: Side) -> Frame | None:
         frame = _DECODERS[sender].decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         frame = _unknown(data, sender, str(error))
-    if wrong := _wrong_form(data):
+    if wrong := _wrong_form(data, frame):
         raise malformed(wrong, getattr(frame, "request", 0))
     return frame
 
@@ -88,10 +88,14 @@ def _unknown(data: bytes, sender: Side, detail: str) -> None:
 # --- what the decoder does not see: it passes over what it has no field for, and takes the last of two equal names
 
 
-def _wrong_form(data: bytes) -> str:
-    """Why `data`, which the decoder took for JSON, is not the strict JSON of a frame; "" where it is."""
+def _wrong_form(data: bytes, frame: Frame | None) -> str:
+    """Why `data`, which the decoder took for the JSON of `frame`, is not strict; "" where it is."""
     if data.count(b"{") + data.count(b"[") > DEPTH_MAX and _is_too_deep(data):
         return f"it nests deeper than {DEPTH_MAX}"
+    if frame is not None and _ENCODER.encode(frame) == data:
+        return (
+            ""  # it is just as it is written here, so there is nothing twice, and nothing but what was read
+        )
     try:
         _STRICT.decode(data.decode())
     except ValueError as error:  # no text, no JSON, or a name twice

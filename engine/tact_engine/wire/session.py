@@ -6,7 +6,8 @@ The row of a frame in FRAMES names the phases it is allowed in; a frame out of p
 anybody acts on it. Sending `sign_in` twice before the answer is out of place as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from tact_engine.core.errors import refusal
 from tact_engine.wire.codec import Unreadable, decode, malformed
@@ -16,6 +17,11 @@ EARLY_FRAME_BYTES_MAX = 12 * 1024
 """Before signing in. The largest `sign_in`, with every letter of its presence as an escape, has under 10 KiB."""
 BROKEN_FRAMES_MAX = 20
 """So many frames of one link are refused unread; a good client never sends one."""
+
+
+_PHASES: Mapping[type[Frame], tuple[Phase, ...]] = MappingProxyType(
+    {row.frame: tuple(row.phases) for row in FRAMES.values()}
+)
 
 
 class Session:
@@ -55,8 +61,8 @@ class Session:
                 self.unbearable = "too many optional frames before signing in"
                 raise malformed(self.unbearable)
             return None
-        tag = str(frame.__struct_config__.tag)
-        if self.phase not in FRAMES[tag].phases or self._asked:
+        if self._asked or self.phase not in _PHASES[type(frame)]:
+            tag = str(frame.__struct_config__.tag)
             raise Unreadable(
                 refusal("misplaced_frame", frame=tag, phase=self.phase.value), getattr(frame, "request", 0)
             )

@@ -665,7 +665,7 @@ def test_a_message_becomes_an_alert_and_its_text_is_gone(office, tom):
     id = tom.submit("mary", body="secret")
     tom.edit(id, alert=True)
     number = office.envelope(id).number
-    assert office.store.view.content(number).body == b""
+    assert office.store.view.contents([number])[number].body == b""
     mary = office.sign_in("mary")
     assert mary.arrived == []
     assert tom.heard == [(id, State.DELIVERED)]

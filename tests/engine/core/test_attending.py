@@ -846,3 +846,23 @@ def test_one_person_has_so_many_sessions_and_no_more(office):
     assert office.sign_in("tom").welcomed
     first.sign_out()
     assert office.sign_in("mary").welcomed
+
+
+def test_whoever_comes_is_shown_everybody_as_they_may_see_them(office):
+    for handle in ("john", "mary", "tom"):
+        office.sign_in(handle, UserMood="HAPPY").allow(
+            Privacy() if handle == "tom" else Privacy({"UserMood": Rule(Audience.CHOSEN, ("ann",))})
+        )
+    office.away("eve")
+    for viewer in ("ann", "bob", "ann"):
+        desk = office.sign_in(viewer)
+        (welcome,) = (each for each in desk.told if isinstance(each, out.Welcome))
+        own, *others = welcome.people
+        assert own == office.presence(viewer)
+        assert {each.handle for each in others} == {each.handle for each in office.store.view.people()} - {
+            viewer
+        }
+        assert others == [sight(office, each.handle, viewer) for each in others]
+        moods = {each.handle: "UserMood" in each.readings for each in others}
+        assert (moods["john"], moods["tom"]) == (viewer == "ann", True)
+        desk.set(UserMood="SAD")  # so that the next one is not shown what was true before

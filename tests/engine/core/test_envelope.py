@@ -26,6 +26,7 @@ from tact_engine.core.envelope import (
     State,
     Submission,
     conversation_of,
+    envelopes_of,
     next_state,
     receipt_of,
     weight_of,
@@ -211,6 +212,20 @@ def test_a_submission_with_a_part_that_is_not_understood_is_not_read(part):
 
 
 # --- the weight of a copy
+
+
+@pytest.mark.parametrize("to", [("mary",), ("mary", "john", "ann")])
+def test_a_new_message_waits_for_each_of_its_recipients_in_their_order(to):
+    when, body = PRESETS["available"], b"hello"
+    submission = Submission("m1", to, body, when=when, valid_for=60, otherwise=Otherwise.DRAFTS)
+    envelopes = envelopes_of(submission, 7, "tom", 1_000, 61_000, 5)
+    assert [each.recipient for each in envelopes] == list(to)
+    for each in envelopes:
+        assert each == Envelope(
+            number=7, id="m1", sender="tom", recipient=each.recipient, conversation=conversation_of(("tom", *to)),
+            condition=when, state=State.HELD, revision=1, accepted_at=1_000, expires_at=61_000, since=1_000,
+            weight=weight_of(body, ("tom", *to)), valid_for=60, otherwise=Otherwise.DRAFTS, behind=5,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,13 @@ from hashlib import sha256
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from tact_engine.core.errors import StoreError
 from tact_engine.net.certificate import client_context, engine_of, identity_in, server_context
@@ -50,6 +56,34 @@ def test_one_without_its_key_is_told(tmp_path):
     identity.path.write_text("-----BEGIN CERT" + identity.path.read_text().partition("-----BEGIN CERT")[2])
     with pytest.raises(StoreError, match=r"cannot be used: .* Restore it\."):
         server_context(identity)
+
+
+@pytest.mark.parametrize(
+    "certificate", ["", "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"]
+)
+def test_a_key_without_its_certificate_is_told(tmp_path, certificate):
+    identity = identity_in(tmp_path)
+    identity.path.write_text(identity.path.read_text().partition("-----BEGIN CERT")[0] + certificate)
+    assert identity_in(tmp_path) == identity, "the engine is known by its key"
+    with pytest.raises(StoreError, match=r"cannot be used: .* Restore it\."):
+        server_context(identity)
+
+
+def test_another_certificate_than_that_of_the_key_is_told(tmp_path):
+    identity, other = identity_in(tmp_path / "one"), identity_in(tmp_path / "other")
+    key, *_ = identity.path.read_text().partition("-----BEGIN CERT")
+    identity.path.write_text(key + "".join(other.path.read_text().partition("-----BEGIN CERT")[1:]))
+    with pytest.raises(StoreError, match=r"cannot be used: .* Restore it\."):
+        server_context(identity)
+
+
+def test_a_key_behind_a_passphrase_is_told(tmp_path):
+    identity = identity_in(tmp_path)
+    key = load_pem_private_key(identity.path.read_bytes(), None)
+    sealed = BestAvailableEncryption(b"known to nobody")
+    identity.path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed))
+    with pytest.raises(StoreError, match=r"cannot be used: .* Restore it\."):
+        identity_in(tmp_path)
 
 
 def test_what_cannot_be_read_is_nobodys_certificate():

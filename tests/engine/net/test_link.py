@@ -10,6 +10,7 @@ from tact_engine.net.link import (
     CLOSE_STOPPING,
     CLOSE_TOO_SLOW,
     REFERENCE_BYTES,
+    WRITE_BYTES_MAX,
     Link,
 )
 from tact_engine.wire.codec import encode
@@ -27,11 +28,13 @@ class Wire:
         self.is_full = False
         self.full_after = -1
         self.sent: list[str] = []
+        self.pieces: list[list[bytes]] = []
         self.closed: list[tuple[int, str]] = []
 
-    def write(self, text: str):
-        self.sent.append(text)
-        self.full_after -= 1
+    def write(self, messages: list[bytes]):
+        self.pieces.append(messages)
+        self.sent += [message.decode() for message in messages]
+        self.full_after -= len(messages)
         self.is_full = self.is_full or self.full_after == 0
 
     def close(self, code: int, reason: str):
@@ -131,10 +134,29 @@ def test_a_link_that_closes_hears_nothing_any_more(link, desk):
 # --- out
 
 
+def test_what_is_kept_leaves_together_in_pieces_of_about_one_size(link, wire):
+    for number in range(3):
+        link.queue(text(number).encode())
+    assert wire.sent == []
+    link.flow()
+    assert wire.pieces == [[text(number).encode() for number in range(3)]]
+    half = b"x" * (WRITE_BYTES_MAX // 2)
+    for _ in range(5):
+        link.queue(half)
+    link.flow()
+    assert wire.pieces[1:] == [[half, half], [half, half], [half]]
+
+
+def test_nothing_is_written_where_nothing_is_left(link, wire):
+    link.send_lazily(iter([]))
+    link.flow()
+    assert wire.pieces == []
+
+
 def test_frames_leave_in_order(link, wire):
     wire.is_full = True
     link.send(Done(1))
-    link.send_encoded(text(2))
+    link.queue(text(2).encode())
     link.send_lazily(iter([Done(3), Done(4)]))
     link.send(Done(5))
     assert wire.sent == []
@@ -182,16 +204,16 @@ def test_a_link_with_nothing_left_to_say_closes_at_once(link, wire):
 
 def test_a_slow_reader_is_dropped_at_the_limit_and_not_before(link, wire):
     wire.is_full = True
-    half = "x" * (BUFFER_BYTES_MAX // 2)
-    link.send_encoded(half)
-    link.send_encoded(half)
+    half = b"x" * (BUFFER_BYTES_MAX // 2)
+    link.queue(half)
+    link.queue(half)
     assert wire.closed == []
     read(link, wire)
     assert len(wire.sent) == 2
     wire.is_full = True
-    link.send_encoded(half)
-    link.send_encoded(half)
-    link.send_encoded("x")
+    link.queue(half)
+    link.queue(half)
+    link.queue(b"x")
     assert wire.closed == [(CLOSE_TOO_SLOW, "too slow a reader")]
     read(link, wire)
     assert len(wire.sent) == 2, "what it did not read is not kept for it"
@@ -199,23 +221,23 @@ def test_a_slow_reader_is_dropped_at_the_limit_and_not_before(link, wire):
 
 def test_a_shared_text_costs_a_reference_only(link, wire):
     most = BUFFER_BYTES_MAX // REFERENCE_BYTES
-    shared = "x" * 10_000
+    shared = b"x" * 10_000
     wire.is_full = True
     for _ in range(most):
-        link.send_encoded(shared, shared=True)
+        link.queue(shared, shared=True)
     assert wire.closed == []
     read(link, wire)
     assert len(wire.sent) == most
     wire.is_full = True
     for _ in range(most + 1):  # what was read is free again, and no more than that
         assert wire.closed == []
-        link.send_encoded(shared, shared=True)
+        link.queue(shared, shared=True)
     assert wire.closed == [(CLOSE_TOO_SLOW, "too slow a reader")]
 
 
 def test_one_frame_over_the_limit_is_not_a_slow_reader(link, wire):
     wire.is_full = True
-    link.send_encoded("x" * (BUFFER_BYTES_MAX + 1))
+    link.queue(b"x" * (BUFFER_BYTES_MAX + 1))
     assert wire.closed == []
     read(link, wire)
     assert len(wire.sent) == 1

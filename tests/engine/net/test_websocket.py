@@ -63,12 +63,13 @@ class Transport:
         self.said: list[tuple[str, Any]] = []
         self.is_close_frame_sent = False
         self.underlying_transport: Any = self
+        self.is_disconnected = False
 
     def set_write_buffer_limits(self, high):
         self.said.append(("limit", high))
 
-    def send(self, kind, data):
-        self.said.append(("text", data))
+    def write(self, data):
+        self.said.append(("bytes", data))
 
     def send_ping(self):
         self.said.append(("ping", b""))
@@ -178,10 +179,12 @@ def room(loop) -> Room:
 
 def test_it_tells_of_its_life(room, loop):
     room.hear(text())
-    room.link.send_encoded("hello")
+    room.link.queue(b"hello")
+    room.link.queue(b"you")
+    room.link.flow()
     room.socket.on_ws_disconnected(room.transport)
     assert room.heard == ["opened", Note(3), "lost"]
-    assert room.said == [("text", b"hello")]
+    assert room.said == [("bytes", b"\x81\x05hello\x81\x03you")]
     assert loop.pending == []
 
 
@@ -226,12 +229,36 @@ def test_reserved_bits_are_refused(room, bits, kind):
 # --- writing
 
 
+@pytest.mark.parametrize(
+    ("size", "head"),
+    [
+        (0, "8100"),
+        (125, "817d"),
+        (126, "817e007e"),
+        (65_535, "817effff"),
+        (65_536, "817f0000000000010000"),
+    ],
+)
+def test_a_message_says_how_long_it_is(room, size, head):
+    room.link.queue(b"x" * size)
+    room.link.flow()
+    assert room.said == [("bytes", bytes.fromhex(head) + b"x" * size)]
+
+
+def test_nothing_is_written_to_a_link_that_is_gone(room):
+    room.transport.is_disconnected = True
+    room.link.queue(b"hello")
+    room.link.flow()
+    assert room.said == []
+
+
 def test_nothing_is_written_while_the_other_side_does_not_read(room):
     room.socket.pause_writing()
-    room.link.send_encoded("later")
+    room.link.queue(b"later")
+    room.link.flow()
     assert room.said == []
     room.socket.resume_writing()
-    assert room.said == [("text", b"later")]
+    assert room.said == [("bytes", b"\x81\x05later")]
 
 
 def test_of_many_pings_the_latest_is_answered_once_the_other_side_reads(room):

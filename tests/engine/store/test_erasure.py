@@ -160,7 +160,13 @@ def test_no_body_is_in_memory(office):
     kept = repr(vars(office.store._live))
     assert "tom" in kept
     assert CANARY not in kept
-    for thing in (office.store, office.store._performer, office.store.view):
+    for thing in (
+        office.store,
+        office.store._performer,
+        office.store.view,
+        office.store._known,
+        office.store._ledger,
+    ):
         assert not [value for value in vars(thing).values() if CANARY in repr(value)]
 
 
@@ -169,7 +175,7 @@ def test_a_tombstone_says_nothing_of_the_content(office):
     tom, id = begin(office, "small")
     tom.withdraw(id)
     number = office.envelope(id).number
-    assert office.store.view.content(number) is None
+    assert office.store.view.contents([number]) == {}
     (message,) = office.store._db.execute("SELECT * FROM message WHERE number = ?", (number,))
     (ended,) = office.store._db.execute("SELECT * FROM ended WHERE number = ?", (number,))
     assert CANARY not in repr((message, ended))

@@ -34,6 +34,7 @@ def test_a_recount_finds_a_copy_of_another_weight(office, tom):
     assert [each.partition(":")[0] for each in miscounted(office.store)] == [
         "bytes of a copy",
         "bytes on their way",
+        "known of messages",
     ]
     office.store._live.departed[key] = ticks, weight
 

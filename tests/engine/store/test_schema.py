@@ -50,7 +50,6 @@ def test_what_is_asked_often_is_found_without_a_scan(office):
         "SELECT * FROM message WHERE id = 'a'": "message",
         "SELECT * FROM ended WHERE number = 1": "ended",
         "SELECT * FROM message WHERE behind = 1": "message",
-        "SELECT number FROM message WHERE conversation = 'c' AND sender = 'a' ORDER BY number DESC": "message",
         "SELECT * FROM quiet WHERE expires_at <= 5 ORDER BY expires_at, number LIMIT 9": "quiet",
         "SELECT DISTINCT condition FROM released WHERE recipient = 'a'": "released",
         "SELECT 1 FROM ended WHERE since < 5 LIMIT 1": "ended",

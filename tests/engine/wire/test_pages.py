@@ -1,3 +1,6 @@
+from typing import TypeVar
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,13 +25,25 @@ from tact_engine.core.members import (
     Role,
 )
 from tact_engine.core.presence import ATTRIBUTES, Presence, Reading
+from tact_engine.core.privacy import VERSION_OF_OTHERS
 from tact_engine.wire.codec import encode
-from tact_engine.wire.frames import FRAME_BYTES_MAX, Deliver, News, People
-from tact_engine.wire.pages import overview_frames, pages
+from tact_engine.wire.frames import FRAME_BYTES_MAX, Deliver, Frame, News, OverviewFrame, People
+from tact_engine.wire.pages import Written, overview_frames, pages, written
+
+F = TypeVar("F", bound=Frame)
 
 
 def receipt(length):
     return Receipt("m" * length, "mary", State.HELD, 1, 2, 3, 4)
+
+
+def as_written(values):
+    return tuple(map(written, values))
+
+
+def read(frame: Frame, kind: type[F]) -> F:
+    """`frame` as it is read at the other end."""
+    return msgspec.json.decode(encode(frame), type=kind)
 
 
 def test_nothing_is_one_empty_page():
@@ -37,19 +52,20 @@ def test_nothing_is_one_empty_page():
 
 def test_what_fits_is_one_page():
     values = tuple(receipt(5) for _ in range(4))
-    assert list(pages(values, FRAME_BYTES_MAX)) == [values]
+    assert list(pages(values, FRAME_BYTES_MAX)) == [as_written(values)]
 
 
 def test_one_that_is_too_large_has_a_page_to_itself():
     small, large = receipt(1), receipt(2_000)
-    assert list(pages((small, large, small), 1_000)) == [(small,), (large,), (small,)]
+    made = [as_written([each]) for each in (small, large, small)]
+    assert list(pages((small, large, small), 1_000)) == made
 
 
 @given(st.lists(st.integers(0, 300), max_size=60), st.integers(1_000, 3_000))
 def test_pages_keep_the_order_and_each_fits(lengths, most):
     values = tuple(receipt(length) for length in lengths)
     made = list(pages(values, most))
-    assert tuple(value for page in made for value in page) == values
+    assert tuple(value for page in made for value in page) == as_written(values)
     assert all(made) or made == [()]
     assert all(len(encode(News(page))) <= most for page in made)
 
@@ -92,7 +108,10 @@ def test_an_overview_takes_as_many_frames_as_it_needs():
     invitations = (OpenInvitation("1" * 16, Purpose.MEMBER, "anna", 1, 2),)
     requests = (JoinRequest("eve", "2" * 16, 3),)
     health = Health("1", 2, 3, 4, 5, 6, 7, 8, disk_is_low=False)
-    made = list(overview_frames(9, Overview(members, invitations, requests, health)))
+    made = [
+        read(frame, OverviewFrame)
+        for frame in overview_frames(9, Overview(members, invitations, requests, health))
+    ]
     assert all(len(encode(frame)) <= FRAME_BYTES_MAX and frame.request == 9 for frame in made)
     assert len(made) > 3
     assert tuple(each for frame in made for each in frame.members) == members
@@ -108,5 +127,35 @@ def test_names_are_paged_as_well():
     gone = tuple(f"person-number-{n:018}" for n in range(5_000))
     made = list(pages(gone, FRAME_BYTES_MAX))
     assert len(made) > 1
-    assert tuple(each for page in made for each in page) == gone
+    assert tuple(each for page in made for each in page) == as_written(gone)
     assert all(len(encode(People((), page))) <= FRAME_BYTES_MAX for page in made)
+
+
+def test_what_others_see_of_somebody_is_written_once():
+    remembered = Written()
+    seen = Presence("mary", VERSION_OF_OTHERS, {})
+    first = remembered(seen)
+    assert first == written(seen)
+    assert remembered(seen) is first
+    equal = Presence("mary", VERSION_OF_OTHERS, {})
+    assert remembered(equal) is not first, "another document is looked at, however alike it is"
+    assert remembered(seen) is not first
+    other = Presence("mary", VERSION_OF_OTHERS, {}, hidden=("UserMood",))
+    assert remembered(other) == written(other)
+
+
+def test_what_only_its_owner_sees_is_not_kept_for_others():
+    remembered = Written()
+    seen, own = Presence("mary", VERSION_OF_OTHERS, {}), Presence("mary", 3, {})
+    first = remembered(seen)
+    assert remembered(own) == written(own)
+    assert remembered(seen) is first
+
+
+def test_nothing_is_remembered_of_who_is_gone():
+    remembered = Written()
+    seen = Presence("mary", VERSION_OF_OTHERS, {})
+    first = remembered(seen)
+    remembered.forget("mary")
+    remembered.forget("nobody")
+    assert remembered(seen) is not first

@@ -39,7 +39,8 @@ class Line(Link):
         self.handle, self.world = handle, world
         self.heard: list[tuple[int, str]] = []
 
-    def send_encoded(self, text: str, shared: bool = False):
+    def queue(self, data: bytes, shared: bool = False):
+        text = data.decode()
         self.heard.append((self.world.now_ms, text))
         if text.startswith('{"type":"deliver"'):
             self.world.arrived(self, json.loads(text)["deliveries"])
@@ -50,6 +51,9 @@ class Line(Link):
     def send_lazily(self, frames: Any):
         for frame in frames:
             self.send(frame)
+
+    def flow(self):
+        """Everything has left already."""
 
     def close(self, code: int, reason: str):
         self.heard.append((self.world.now_ms, f"closed: {code} {reason}"))
