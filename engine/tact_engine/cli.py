@@ -31,6 +31,8 @@ ADVANCE = re.compile(rb"advance ([0-9]{1,9}(?:\.[0-9]{1,3})?)")
 JUMP = re.compile(rb"jump (-?[0-9]{1,9}(?:\.[0-9]{1,3})?)")
 PRIVATE = 0o077
 """Whatever is made is for this user alone, also the folders on the way to it."""
+COLLECT_EVERY = 20_000
+"""So many new objects are looked through at once for what nothing refers to; nearly nothing here ever needs that."""
 STDIN_THREAD = "standard input"
 OF_A_CLIENT = ("admit", "invite", "join", "members", "people", "remove", "send", "watch")
 """The commands that stand in `client_cli` and `members_cli`."""
@@ -229,6 +231,7 @@ def _limits_of(texts: tuple[str, ...]) -> Limits:
 
 
 def _say_ready(running: Running) -> None:
+    gc.set_threshold(COLLECT_EVERY, 20, 50)
     gc.freeze()  # what is there now stays: to look through it again and again would stop everybody for some 8 ms
     click.echo(json.dumps(structs.asdict(running)))
     sys.stdout.flush()

@@ -106,7 +106,8 @@ class Gate:
 
     def check_quota(self, link: Link, frame: Frame) -> None:
         """Refused where the person of `link` asks too much."""
-        self._quotas.spend(link.session.handle, frame, self._clock.moment().ticks_ms)
+        if self._quotas.is_limited(frame):
+            self._quotas.spend(link.session.handle, frame, self._clock.moment().ticks_ms)
 
     def set_password(self, link: Link, frame: wire.SetPassword) -> None:
         """Hash a password, which takes a while; then it is a fact. One at a time: others want to sign in by theirs."""

@@ -1,7 +1,6 @@
 """What frames mean: the fact that each of them stands for; and how many facts of one link make up a batch."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -81,9 +80,9 @@ def shared_out(facts: list[Fact]) -> tuple[list[Fact], list[Fact]]:
         return facts, []
     batch: list[Fact] = []
     rest: list[Fact] = []
-    taken: Counter[int | None] = Counter()
+    taken: dict[int | None, int] = {None: -len(facts)}  # what is of no link never waits
     for fact in facts:
         session: int | None = getattr(fact, "session", None)
-        taken[session] += session is not None  # what is of no link never waits
-        (batch if taken[session] <= SHARE_MAX else rest).append(fact)
+        taken[session] = count = taken.get(session, 0) + 1
+        (batch if count <= SHARE_MAX else rest).append(fact)
     return batch, rest

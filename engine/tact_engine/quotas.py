@@ -58,6 +58,10 @@ class Quotas:
         kind = _KINDS.get(type(frame), REQUESTS)
         _refuse(self._count(handle, kind, ticks_ms), kind, *self._rates[kind])
 
+    def is_limited(self, frame: Frame) -> bool:
+        """Whether one may ask only so often for what `frame` asks for."""
+        return self._rates[_KINDS.get(type(frame), REQUESTS)][0] > 0
+
     def came(self, handle: str, ticks_ms: int) -> None:
         """Count that `handle` signed in. Only who is let in is counted: nobody keeps somebody else out by trying."""
         self._count(handle, SIGN_INS, ticks_ms)

@@ -376,8 +376,8 @@ def miscounted(store: Store) -> list[str]:
     ).fetchall()
     kept = {name: counter for name, counter in live.waiting.items() if counter}
     pieces = {
-        "held for a pair": (pairs, live.held_pairs),
-        "held of a sender": (totals, live.held_totals),
+        "held for a pair": (dict(pairs), live.held_pairs),
+        "held of a sender": (dict(totals), live.held_totals),
         "held under a condition": (by_key, kept),
         "on their way": (counts, live.unacknowledged),
         "departed": (away, set(live.departed)),

@@ -1,13 +1,15 @@
 """The sending side of the courier: a message is handed over, and goes at once where it may."""
 
 from tact_engine.core.checks import check_body, check_condition, check_offered, check_validity
-from tact_engine.core.effects import Refuse
+from tact_engine.core.effects import Answer, Refuse
 from tact_engine.core.envelope import (
     CONTENT_TYPE_LENGTH_MAX,
     ID_LENGTH_MAX,
     RECIPIENTS_MAX,
     Otherwise,
     Submission,
+    envelopes_of,
+    receipt_of,
 )
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import Consider, Moment, Reply, Submitted
@@ -33,8 +35,11 @@ def submitted(fact: Submitted, view: View, now: Moment) -> Decision:
         return Decision(effects=(Refuse(fact.session, fact.request, refused),))
     submission, patient = fact.submission, is_patient(fact.submission.when)
     expires_at = now.utc_ms + submission.valid_for * 1000
-    write = AddMessage(view.next_number(), sender, submission, now.utc_ms, expires_at, behind)
+    envelopes = envelopes_of(submission, view.next_number(), sender, now.utc_ms, expires_at, behind)
+    write = AddMessage(submission, envelopes)
     looked_at = [handle for handle in submission.to if patient or view.sessions(handle)]
+    if not looked_at:
+        return Decision((write,), (Answer(fact.session, fact.request, tuple(map(receipt_of, envelopes))),))
     consider = tuple(Consider(submission.id, handle, fresh=True) for handle in looked_at)
     return Decision((write,), then=(*consider, reply))
 

@@ -92,17 +92,10 @@ class PutPrivacy(Struct, frozen=True):
 
 
 class AddMessage(Struct, frozen=True):
-    """A message was accepted under `number`, with one held envelope for each of its recipients.
+    """A message was accepted, with one held envelope for each of its recipients, in their order."""
 
-    `behind` is the number of the message that must have ended first.
-    """
-
-    number: int
-    sender: str
     submission: Submission
-    accepted_at: int
-    expires_at: int
-    behind: int | None = None
+    envelopes: tuple[Envelope, ...]
 
 
 class Release(Struct, frozen=True):

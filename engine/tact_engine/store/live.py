@@ -1,6 +1,7 @@
 """What lives only while the engine runs: sessions, graces, and counts derived from the tables."""
 
 from collections import Counter, defaultdict
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -10,6 +11,8 @@ from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Waiting
+
+K = TypeVar("K")
 
 
 class Asking(Struct, frozen=True):
@@ -42,8 +45,8 @@ class Live:
         self.conditions: dict[int, Waiting] = {}
         self.condition_keys: dict[tuple[str, str], int] = {}
         self.waiting: dict[str, dict[int, int]] = defaultdict(dict)
-        self.held_pairs: Counter[tuple[str, str]] = Counter()
-        self.held_totals: Counter[str] = Counter()
+        self.held_pairs: dict[tuple[str, str], int] = {}
+        self.held_totals: dict[str, int] = {}
         self.departed: dict[tuple[str, int], tuple[int, int]] = {}
         """(recipient, number) → monotonic milliseconds of its release and its weight then, in the order of release."""
         self.unacknowledged: Counter[str] = Counter()
@@ -83,15 +86,10 @@ class Live:
 
     def held(self, recipient: str, key: int, change: int) -> None:
         """Count `change` more or fewer envelopes held for `recipient` under condition `key`."""
-        counts = self.waiting[recipient]
-        count = counts.get(key, 0) + change
-        if count:
-            counts[key] = count
-        else:
-            del counts[key]
+        _count(self.waiting[recipient], key, change)
         sender = self.conditions[key].sender
-        self.held_pairs[sender, recipient] += change
-        self.held_totals[sender] += change
+        _count(self.held_pairs, (sender, recipient), change)
+        _count(self.held_totals, sender, change)
 
     def left(self, envelope: Envelope, ticks_ms: int) -> None:
         """A copy left at `ticks_ms`."""
@@ -104,3 +102,12 @@ class Live:
         _, weight = self.departed.pop((envelope.recipient, envelope.number))
         self.unacknowledged[envelope.recipient] -= 1
         self.unacknowledged_bytes[envelope.recipient] -= weight
+
+
+def _count(counts: dict[K, int], key: K, change: int) -> None:
+    """Count `change` more or fewer under `key`; what is nought is left out."""
+    count = counts.get(key, 0) + change
+    if count:
+        counts[key] = count
+    else:
+        counts.pop(key, None)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tact_engine.core.changes import next_end
 from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import ENDED as OVER
-from tact_engine.core.envelope import Envelope, State, envelopes_of, weight_of
+from tact_engine.core.envelope import Envelope, State, weight_of
 from tact_engine.core.patience import FORGOTTEN
 from tact_engine.core.view import Content
 from tact_engine.core.writes import (
@@ -126,30 +126,28 @@ class Performer(Register):
 
     def add_message(self, write: AddMessage) -> None:
         """A message with its body, and one held envelope for each recipient."""
-        what, number = write.submission, write.number
-        members = (write.sender, *what.to)
-        key = self._key_of(write.sender, what.when, alert=what.alert)
-        envelopes = envelopes_of(
-            what, number, write.sender, write.accepted_at, write.expires_at, write.behind
-        )
-        first = envelopes[0]
+        what, first = write.submission, write.envelopes[0]
+        number = first.number
+        key = self._key_of(first.sender, what.when, alert=what.alert)
         self._ledger.put(
             MESSAGE,
             (number,),
             (
-                number, what.id, write.sender, first.conversation, " ".join(what.to), key,
-                what.content_type, what.enc, write.accepted_at, first.weight,
-                what.valid_for, what.otherwise.value, 0, write.behind, 1, 0,
+                number, what.id, first.sender, first.conversation, " ".join(what.to), key,
+                what.content_type, what.enc, first.accepted_at, first.weight,
+                what.valid_for, what.otherwise.value, 0, first.behind, 1, 0,
             ),
         )  # fmt: skip
-        if write.behind is not None:
-            self._live.heads.add(write.behind)
+        if first.behind is not None:
+            self._live.heads.add(first.behind)
         self._ledger.put(BODY, (number,), (number, what.body))
         for recipient in what.to:
-            self._hold(recipient, key, number, 1, write.expires_at, write.accepted_at, tried=False)
+            self._hold(recipient, key, number, 1, first.expires_at, first.accepted_at, tried=False)
         self._live.last_number = number
-        self._known.learn(what.id, envelopes)
-        self._known.contents[number] = Content(what.body, what.content_type, what.enc, members)
+        self._known.learn(what.id, write.envelopes)
+        self._known.contents[number] = Content(
+            what.body, what.content_type, what.enc, (first.sender, *what.to)
+        )
 
     def release(self, write: Release) -> None:
         """A held envelope is on its way."""

@@ -10,7 +10,6 @@ All methods run on one thread, the one that opened the store.
 
 import logging
 import sqlite3
-from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from errno import ENOSPC
@@ -210,13 +209,13 @@ class Store:
 
     def _settle(self, fact: Fact, now: Moment, effects: list[Effect]) -> None:
         """One fact and all that it leads to, each step over the writes of the steps before."""
-        pending = deque((fact,))
+        pending = [fact]
         while pending:
-            decision = decide(pending.popleft(), self.view, now)
+            decision = decide(pending.pop(), self.view, now)
             for write in decision.writes:
                 self._performer.perform(write)
             effects.extend(decision.effects)
-            pending.extendleft(reversed(decision.then))
+            pending.extend(reversed(decision.then))
 
     def _load(self) -> None:
         """Read back what the live side is derived from: people, conditions, counts; no message."""

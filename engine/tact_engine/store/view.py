@@ -271,11 +271,11 @@ class StoreView(MembersView, ChainView):
 
     def held_count(self, sender: str, recipient: str) -> int:
         """How many messages of `sender` are held for `recipient`."""
-        return self._live.held_pairs[sender, recipient]
+        return self._live.held_pairs.get((sender, recipient), 0)
 
     def held_total(self, sender: str) -> int:
         """How many messages of `sender` are held in all."""
-        return self._live.held_totals[sender]
+        return self._live.held_totals.get(sender, 0)
 
     def contents(self, numbers: Iterable[int]) -> Mapping[int, Content]:
         """What these messages carry; those whose body is erased are left out."""
