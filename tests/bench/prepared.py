@@ -89,6 +89,11 @@ def _multiply(database: sqlite3.Connection, people: int, stored: int) -> None:
     else:
         for table in ("message", "body", "waiting", "condition"):
             database.execute(f"DELETE FROM {table}")
+    database.execute(
+        "UPDATE account SET held = (SELECT ifnull(sum(more.held), 0) FROM"
+        " (SELECT m.sender, count(*) AS held FROM waiting JOIN message m USING (number) GROUP BY m.sender) more"
+        " WHERE more.sender = account.handle)"
+    )
     database.execute("COMMIT")
 
 

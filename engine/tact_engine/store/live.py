@@ -1,7 +1,6 @@
 """What lives only while the engine runs: sessions, graces, and counts derived from the tables."""
 
 from collections import Counter, defaultdict
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -11,8 +10,8 @@ from tact_engine.core.patience import Patience
 from tact_engine.core.presence import Presence
 from tact_engine.core.privacy import Privacy
 from tact_engine.core.view import Waiting
-
-K = TypeVar("K")
+from tact_engine.store.held import Held
+from tact_engine.store.ledger import Ledger
 
 
 class Asking(Struct, frozen=True):
@@ -27,7 +26,7 @@ class Asking(Struct, frozen=True):
 class Live:
     """The volatile side of the store. Everything in it is either gone at a restart or read back from the tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self.accounts: dict[str, Account] = {}
         self.hosts: tuple[str, ...] = ()
         self.gone: set[str] = set()
@@ -44,9 +43,7 @@ class Live:
         self.graces: dict[str, int] = {}
         self.conditions: dict[int, Waiting] = {}
         self.condition_keys: dict[tuple[str, str], int] = {}
-        self.waiting: dict[str, dict[int, int]] = defaultdict(dict)
-        self.held_pairs: dict[tuple[str, str], int] = {}
-        self.held_totals: dict[str, int] = {}
+        self.held = Held(ledger, self.conditions)
         self.departed: dict[tuple[str, int], tuple[int, int]] = {}
         """(recipient, number) → monotonic milliseconds of its release and its weight then, in the order of release."""
         self.unacknowledged: Counter[str] = Counter()
@@ -84,13 +81,6 @@ class Live:
         if is_host != (account.handle in self.hosts):
             self.hosts = tuple(sorted({*self.hosts} ^ {account.handle}))
 
-    def held(self, recipient: str, key: int, change: int) -> None:
-        """Count `change` more or fewer envelopes held for `recipient` under condition `key`."""
-        _count(self.waiting[recipient], key, change)
-        sender = self.conditions[key].sender
-        _count(self.held_pairs, (sender, recipient), change)
-        _count(self.held_totals, sender, change)
-
     def left(self, envelope: Envelope, ticks_ms: int) -> None:
         """A copy left at `ticks_ms`."""
         self.departed[envelope.recipient, envelope.number] = ticks_ms, envelope.weight
@@ -102,12 +92,3 @@ class Live:
         _, weight = self.departed.pop((envelope.recipient, envelope.number))
         self.unacknowledged[envelope.recipient] -= 1
         self.unacknowledged_bytes[envelope.recipient] -= weight
-
-
-def _count(counts: dict[K, int], key: K, change: int) -> None:
-    """Count `change` more or fewer under `key`; what is nought is left out."""
-    count = counts.get(key, 0) + change
-    if count:
-        counts[key] = count
-    else:
-        counts.pop(key, None)

@@ -96,7 +96,7 @@ class MembersView:
             started_at=0,
             people=len(self._live.accounts) - len(self._live.gone),
             online=sum(each.online for each in self._live.people.values()),
-            held=sum(self._live.held_totals.values()),
+            held=sum(self._live.held.totals.values()),
             released=sum(self._live.unacknowledged.values()),
             database_kib=(pages[0] if pages else 0) // 1024,
             disk_free_mib=self._reserve.free_mib,

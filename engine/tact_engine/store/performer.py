@@ -59,8 +59,11 @@ class Performer(Register):
         live = self._live
         self._ledger.execute("UPDATE clock SET latest = ? WHERE latest < ?", utc_ms, utc_ms)
         self._ledger.executemany(
-            "UPDATE account SET sequence = ?, serial = ? WHERE handle = ?",
-            [(live.sequences[handle], live.serials[handle], handle) for handle in live.touched],
+            "UPDATE account SET sequence = ?, serial = ?, held = ? WHERE handle = ?",
+            [
+                (live.sequences[handle], live.serials[handle], live.held.totals.get(handle, 0), handle)
+                for handle in live.touched
+            ],
         )
         live.touched.clear()
 
@@ -303,14 +306,14 @@ class Performer(Register):
         tried: bool,
         matched: int = 0,
     ) -> None:
+        self._live.touched.add(self._live.held.change(recipient, key, +1))
         row = (recipient, key, number, revision, expires_at, since, tried, matched)
         self._ledger.put(WAITING, (recipient, key, number), row)
-        self._live.held(recipient, key, +1)
 
     def _unhold(self, envelope: Envelope) -> int:
         key = self._key_for(envelope)
+        self._live.touched.add(self._live.held.change(envelope.recipient, key, -1))
         self._ledger.drop(WAITING, (envelope.recipient, key, envelope.number))
-        self._live.held(envelope.recipient, key, -1)
         return key
 
     def _unrelease(self, envelope: Envelope) -> None:

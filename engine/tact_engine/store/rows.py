@@ -84,10 +84,14 @@ def one_of(connection: sqlite3.Connection, query: str, *values: object) -> tuple
 
 def load_members(connection: sqlite3.Connection, live: Live) -> None:
     """Read back who belongs to the engine."""
-    accounts = "SELECT handle, role, created_at, invited_by, removed_at, sequence, serial FROM account"
-    for handle, role, created_at, invited_by, removed_at, sequence, serial in all_of(connection, accounts):
+    accounts = "SELECT handle, role, created_at, invited_by, removed_at, sequence, serial, held FROM account"
+    for handle, role, created_at, invited_by, removed_at, sequence, serial, held in all_of(
+        connection, accounts
+    ):
         live.keep_account(Account(handle, Role(role), created_at, invited_by, removed_at))
         live.sequences[handle], live.serials[handle] = sequence, serial
+        if held:
+            live.held.totals[handle] = held
     for fingerprint, handle in all_of(connection, "SELECT fingerprint, handle FROM device"):
         live.devices[handle] = live.devices.get(handle, frozenset()) | {fingerprint}
     live.passwords.update(all_of(connection, "SELECT handle, kept FROM password"))

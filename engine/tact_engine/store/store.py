@@ -55,9 +55,9 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, path: Path, limits: Limits, reserve: Reserve) -> None:
         self._db = connection
-        self._live = Live()
-        self._known = Known()
         self._ledger = Ledger(connection)
+        self._live = Live(self._ledger)
+        self._known = Known()
         self._performer = Performer(self._ledger, self._live, self._known)
         self._limits = limits
         self._started = False
@@ -124,6 +124,7 @@ class Store:
             self._db.execute("COMMIT")
             point("after_commit")
             self._known.end_batch()
+            self._live.held.end_batch(lambda handle: self.view.sessions(handle) > 0)
         except sqlite3.Error as error:
             raise self._failed(error) from error
         return effects
@@ -218,7 +219,7 @@ class Store:
             pending.extend(reversed(decision.then))
 
     def _load(self) -> None:
-        """Read back what the live side is derived from: people, conditions, counts; no message."""
+        """Read back what the live side is derived from: people, conditions, what is on its way; not what waits."""
         live = self._live
         load_members(self._db, live)
         for handle, version, readings in all_of(self._db, "SELECT handle, version, readings FROM presence"):
@@ -236,9 +237,6 @@ class Store:
         for key, sender, form in all_of(self._db, "SELECT key, sender, form FROM condition"):
             live.conditions[key] = waiting_of(key, sender, form)
             live.condition_keys[sender, form] = key
-        counts = "SELECT recipient, condition, count(*) FROM waiting GROUP BY recipient, condition"
-        for recipient, key, count in self._db.execute(counts):  # one by one: there may be very many
-            live.held(recipient, key, count)
         for envelope in self.view.released(None):
             live.left(envelope, 0)
         row = one_of(self._db, "SELECT max(number) FROM message")

@@ -132,7 +132,7 @@ class StoreView(MembersView, ChainView):
     def waiting(self, recipient: str) -> Iterable[Waiting]:
         """The distinct conditions under which something waits for `recipient`, or is on its way and remembers."""
         conditions = self._live.conditions
-        keys = dict.fromkeys(self._live.waiting.get(recipient, ()))
+        keys = dict.fromkeys(self._live.held.of(recipient).by_key)
         if self._live.unacknowledged.get(recipient):
             query = "SELECT DISTINCT condition FROM released WHERE recipient = ?"
             away = (key for (key,) in self._ledger.all(query, recipient))
@@ -271,11 +271,11 @@ class StoreView(MembersView, ChainView):
 
     def held_count(self, sender: str, recipient: str) -> int:
         """How many messages of `sender` are held for `recipient`."""
-        return self._live.held_pairs.get((sender, recipient), 0)
+        return self._live.held.of(recipient).by_sender.get(sender, 0)
 
     def held_total(self, sender: str) -> int:
         """How many messages of `sender` are held in all."""
-        return self._live.held_totals.get(sender, 0)
+        return self._live.held.totals.get(sender, 0)
 
     def contents(self, numbers: Iterable[int]) -> Mapping[int, Content]:
         """What these messages carry; those whose body is erased are left out."""

@@ -46,6 +46,7 @@ def test_what_is_asked_often_is_found_without_a_scan(office):
         "SELECT * FROM waiting WHERE recipient = 'a' AND condition = 1 ORDER BY number LIMIT 9": "waiting",
         "SELECT * FROM waiting WHERE expires_at <= 5 ORDER BY expires_at, number LIMIT 9": "waiting",
         "SELECT min(expires_at) FROM waiting": "waiting",
+        "SELECT condition, count(*) FROM waiting WHERE recipient = 'a' GROUP BY condition": "waiting",
         "SELECT * FROM released WHERE recipient = 'a' AND number = 1": "released",
         "SELECT * FROM message WHERE id = 'a'": "message",
         "SELECT * FROM ended WHERE number = 1": "ended",

@@ -138,7 +138,7 @@ def _afterwards(office: Office) -> Iterator[str]:
     left = {
         "conditions": len(live.conditions), "their keys": len(live.condition_keys), "heads": len(live.heads),
         "quiet": len(live.quiet), "memories": sum(map(len, live.patience.values())),
-        "held": live.held_totals.total() + live.held_pairs.total() + live.unacknowledged.total(),
+        "held": sum(live.held.totals.values()) + live.unacknowledged.total(),
     }  # fmt: skip
     yield from (f"in memory, {count} {name} are left" for name, count in left.items() if count)
     before, after = office.met["KiB in use before"], _kib_in_use(office)

@@ -1,0 +1,73 @@
+"""How much waits is counted when it is asked for; that the counts are true is checked after every test of the heart."""
+
+import pytest
+
+from tact_engine.core.conditions import PRESETS
+from tact_engine.store import held
+from tact_engine.store.held import Counts
+
+AVAILABLE = PRESETS["available"]
+
+
+@pytest.fixture
+def tom(office):
+    office.away("mary", "john")
+    return office.sign_in("tom")
+
+
+def test_a_start_counts_nobody_and_whoever_is_asked_for_is_counted(office, tom):
+    tom.submit("mary", "john")
+    tom.submit("mary", when=AVAILABLE)
+    office.restart()
+    counts = office.store._live.held
+    assert (counts.counted, counts.totals) == ({}, {"tom": 3})
+    assert office.store.view.held_count("tom", "mary") == 2
+    assert list(counts.counted) == ["mary"]
+    assert sorted(counts.of("mary").by_key.values()) == [1, 1]
+    assert counts.of("nobody") == Counts({}, {})
+
+
+def test_what_waits_goes_to_whoever_comes_after_a_start(office, tom):
+    ids = [tom.submit("mary"), tom.submit("mary", when=PRESETS["not angry"])]
+    office.restart()
+    mary = office.sign_in("mary", UserMood="ANGRY")
+    assert mary.ids == ids[:1]
+    mary.set(UserMood="HAPPY")
+    assert mary.ids == ids
+
+
+@pytest.mark.parametrize("way", ["withdraw", "edit", "send_now", "pause"])
+def test_a_change_to_what_waits_for_somebody_who_is_not_counted_counts(office, tom, way):
+    id = tom.submit("mary", when=AVAILABLE)
+    tom.submit("mary", when=AVAILABLE)
+    office.restart()
+    tom = office.sign_in("tom")
+    match way:
+        case "edit":
+            tom.edit(id, when=PRESETS["not angry"])
+        case _:
+            getattr(tom, way)(id)
+    assert office.store.view.held_count("tom", "mary") == (1 if way == "withdraw" else 2)
+
+
+def test_where_many_are_away_only_those_who_are_here_stay_counted(office, tom, monkeypatch):
+    monkeypatch.setattr(held, "KEPT_MAX", 1)
+    office.sign_in("mary", UserAvailability="DISCREET")
+    for to in ("mary", "john"):
+        tom.submit(to, when=AVAILABLE)
+    counted = office.store._live.held.counted
+    assert "john" not in counted
+    assert "mary" in counted
+    assert (office.store.view.held_count("tom", "john"), office.store.view.held_total("tom")) == (1, 2)
+
+
+def test_limits_hold_over_a_start(office, tom):
+    office.restart(held_per_pair_max=2, held_per_sender_max=3)
+    tom = office.sign_in("tom")
+    tom.submit("mary")
+    tom.submit("mary")
+    office.restart(held_per_pair_max=2, held_per_sender_max=3)
+    tom = office.sign_in("tom")
+    assert tom.try_submit("mary").refused.code == "too_many_held"
+    tom.submit("john")
+    assert tom.try_submit("john").refused.code == "too_many_held_in_all"
