@@ -22,8 +22,6 @@ class LinkPhase(StrEnum):
 
 
 ASKING_CODES = frozenset({"asked_to_join", "too_many_requests", "busy_signing_in"})
-CHANGED_KEY = "changed_key"
-"""The code of a link on which another engine answered than the one that is known: a hard stop."""
 
 
 @dataclass(frozen=True, slots=True)

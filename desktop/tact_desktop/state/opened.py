@@ -2,8 +2,9 @@
 
 from enum import Enum
 
-from tact_desktop.state.link import CHANGED_KEY, Link, LinkPhase
+from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.state.welcome import Invited
+from tact_engine.core.errors import CHANGED_KEY
 
 
 class Meaning(Enum):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tact_desktop.state.entry import Entry, Stage
-from tact_desktop.state.link import CHANGED_KEY, Link, LinkPhase
+from tact_desktop.state.link import Link, LinkPhase
+from tact_engine.core.errors import CHANGED_KEY
 
 REMOVED = "removed"
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tact_engine.client.places import ChangedKey
-from tact_engine.core.errors import Refused
+from tact_engine.core.errors import CHANGED_KEY, Refused
 
-CHANGED_KEY = "changed_key"
 REMOVED = "removed"
 """What a device is told when it, or its person, is removed while it is here."""
 WAITS: Mapping[str, float] = MappingProxyType(

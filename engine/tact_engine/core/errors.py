@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 FACT_LENGTH_MAX = 300
+CHANGED_KEY = "changed_key"
+"""The code of a link on which another engine answered than the one that is known: a hard stop."""
 
 
 class TactError(Exception):

@@ -1,9 +1,8 @@
 """The joining side of the courier: who is let in, invitations, requests, passwords. The table stands in `members`."""
 
-from ipaddress import ip_network
-
 from msgspec.structs import replace
 
+from tact_engine.core.addresses import network_of
 from tact_engine.core.effects import Answer, Effect, Issued, Refuse, Reject, TellRequests
 from tact_engine.core.errors import Refused, refusal
 from tact_engine.core.facts import (
@@ -89,13 +88,8 @@ def asked_to_join(fact: SignedIn, view: View, now: Moment) -> Decision:
 def _is_crowded(address: str, view: View, now: Moment) -> bool:
     """Whether too many ask already, in all or from one address: one guest must not keep all others from asking."""
     asking, limits = view.requests(now), view.limits
-    here = sum(_network(each.address) == _network(address) for each in asking)
+    here = sum(network_of(each.address) == network_of(address) for each in asking)
     return len(asking) >= limits.join_requests_max or here >= limits.join_requests_per_address_max
-
-
-def _network(address: str) -> str:
-    """Whom an address is counted with: one computer has all of the last 64 bits of IPv6."""
-    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 def admitted(fact: SignedIn, view: View, now: Moment) -> tuple[Write, ...]:

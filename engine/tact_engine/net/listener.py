@@ -24,9 +24,10 @@ from picows import (
     ws_create_server,  # pyright: ignore[reportUnknownVariableType]
 )
 
+from tact_engine.core.addresses import plain_address
 from tact_engine.core.errors import LocalError
 from tact_engine.net.link import CLOSE_STOPPING, Link, Receiver
-from tact_engine.net.strangers import STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX, Strangers, plain_address
+from tact_engine.net.strangers import STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX, Strangers
 from tact_engine.net.visit import Visit
 from tact_engine.net.websocket import CLOSE_WITHIN_SECONDS, WebSocket
 from tact_engine.wire.frames import FRAME_BYTES_MAX

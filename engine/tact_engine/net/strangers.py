@@ -11,9 +11,10 @@ while of many honest people who come at once, those who are about to sign in can
 """
 
 from collections import Counter
-from ipaddress import IPv6Address, ip_address
 
 from msgspec import Struct
+
+from tact_engine.core.addresses import network_of
 
 STRANGERS_MAX = 64
 STRANGERS_PER_ADDRESS_MAX = 8
@@ -79,16 +80,3 @@ class Strangers:
     def _may_displace(self, stranger: Stranger, newcomer: Stranger) -> bool:
         more = self._count[stranger.network] - self._count[newcomer.network]
         return newcomer.since - stranger.since > FAIR_SECONDS or more >= 2
-
-
-def plain_address(host: str) -> str:
-    """`host`, an IP address as a socket tells it, without an IPv6 coat around IPv4 and without the interface."""
-    address = ip_address(host.partition("%")[0])
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return str(mapped or address)
-
-
-def network_of(address: str) -> str:
-    """Whom `address` is counted with: of IPv6 its first 64 bits, since one computer has all of the others."""
-    plain = ip_address(plain_address(address))
-    return f"{IPv6Address(int(plain) >> 64 << 64)}/64" if isinstance(plain, IPv6Address) else str(plain)

@@ -1,8 +1,9 @@
 import pytest
 
-from tact_desktop.state.link import CHANGED_KEY, Link, LinkPhase
+from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.state.opened import Meaning, meaning
 from tact_desktop.state.welcome import Invited
+from tact_engine.core.errors import CHANGED_KEY
 
 UP = Link(LinkPhase.CONNECTED)
 AWAY = Link(LinkPhase.AWAY)

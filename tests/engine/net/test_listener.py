@@ -11,11 +11,12 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
+from tact_engine.core.addresses import plain_address
 from tact_engine.core.errors import LocalError
 from tact_engine.net import listener as module
 from tact_engine.net.certificate import client_context, identity_in, server_context
 from tact_engine.net.listener import Listener, listen
-from tact_engine.net.strangers import STRANGERS_PER_ADDRESS_MAX, plain_address
+from tact_engine.net.strangers import STRANGERS_PER_ADDRESS_MAX
 from tact_engine.net.visit import Visit
 from tact_engine.wire.codec import encode
 from tact_engine.wire.frames import Note

@@ -1,6 +1,5 @@
 """Who may come in, and who makes way: by a clock that the test moves."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +9,6 @@ from tact_engine.net.strangers import (
     STRANGERS_PER_ADDRESS_MAX,
     Admission,
     Strangers,
-    network_of,
-    plain_address,
 )
 
 IN, AWAY = Admission(True), Admission(False)
@@ -168,28 +165,6 @@ def test_never_more_than_there_may_be_and_everybody_is_counted_once(moves, most,
             assert admission.displaced is None
         assert len(strangers) == len(here) <= most
         assert all(list(here.values()).count(each) <= most_of_one for each in here.values())
-
-
-# --- addresses
-
-
-@pytest.mark.parametrize(
-    ("host", "plain", "network"),
-    [
-        ("192.168.1.7", "192.168.1.7", "192.168.1.7"),
-        ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
-        ("::ffff:192.168.1.7", "192.168.1.7", "192.168.1.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("2001:db8:1:3::9", "2001:db8:1:3::9", "2001:db8:1:3::/64"),
-        ("fe80::1%eth0", "fe80::1", "fe80::/64"),
-        ("::1", "::1", "::/64"),
-    ],
-)
-def test_whom_an_address_is_counted_with(host, plain, network):
-    assert plain_address(host) == plain
-    assert network_of(host) == network
-    assert network_of(plain) == network
 
 
 def test_a_computer_with_many_addresses_of_ipv6_is_one():
