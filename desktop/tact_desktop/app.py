@@ -86,8 +86,12 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _collect_on(application: QApplication) -> None:
-    """Let Python's collector run on this thread alone: on another one it could delete windows there."""
+    """Let Python's collector run on this thread alone: on another one it could delete windows there.
+
+    What is loaded by now stays anyway. To look through all of it took longer than a frame may.
+    """
     gc.disable()
+    gc.freeze()
     collecting = QTimer(application, interval=COLLECT_MS)
     collecting.timeout.connect(gc.collect)
     collecting.start()

@@ -1,41 +1,44 @@
-"""The client seen from Qt: what happens becomes signals, what a person wants becomes slots that return at once."""
+"""The client seen from Qt: what happens becomes signals, what a person wants becomes slots that return at once.
+
+The client brings cryptography and two network libraries with it, a quarter of a second of start-up and 20 MiB. So it is
+loaded when it is first needed, after the window is in sight; what else is named here comes with it (`__getattr__`).
+"""
 
 import asyncio
+import importlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from tact_desktop.bridge_members import MembersBridge
-from tact_engine.client import (
-    KEY_FILE,
-    Address,
-    Client,
-    Connected,
-    Delivered,
-    Disconnected,
-    Event,
-    FoundEngine,
-    Invitation,
-    PeopleChanged,
-    Privacy,
-    PrivacyChanged,
-    Receipt,
-    Receipts,
-    Refused,
-    RequestsChanged,
-    TactError,
-    greet,
-    new_id,
-    watch,
-)
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.core.conditions import Condition
-from tact_engine.core.envelope import Otherwise
+from tact_engine.core.envelope import Otherwise, Receipt
+from tact_engine.core.errors import Refused, TactError
 from tact_engine.core.presence import Value
+from tact_engine.core.privacy import Privacy
+
+if TYPE_CHECKING:
+    from tact_engine.client import Address, Client, Connected, Disconnected, Event, FoundEngine
 
 __all__ = ["Address", "Bridge", "Connected", "Disconnected", "Finder", "FoundEngine", "Invitation", "new_id"]
+
+
+def __getattr__(name: str) -> object:
+    """What other modules know of the client by this one's name, loaded when it is asked for."""
+    if name in __all__:
+        return getattr(importlib.import_module("tact_engine.client"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def new_id() -> str:
+    """An id for a new message, like no other."""
+    from tact_engine import client  # noqa: PLC0415 - see above
+
+    return client.new_id()
 
 
 class Bridge(QObject):
@@ -74,24 +77,31 @@ class Bridge(QObject):
     ) -> None:
         super().__init__(parent)
         self.profile = profile
-        self._client = Client(
-            handle,
-            profile=profile,
-            presence=presence,
-            until=until,
-            now_ms=now_ms,
-            interface=interface,
-            acknowledge=False,
-            wait=False,
-            invitation=invitation,
-            password=password,
-            keyring=keyring,
-        )
-        self.members = MembersBridge(self._client, self._spawn, self)
+        self._made: Client | None = None
+
+        def make() -> "Client":
+            from tact_engine.client import Client  # noqa: PLC0415 - see above
+
+            return Client(
+                handle,
+                profile=profile,
+                presence=presence,
+                until=until,
+                now_ms=now_ms,
+                interface=interface,
+                acknowledge=False,
+                wait=False,
+                invitation=invitation,
+                password=password,
+                keyring=keyring,
+            )
+
+        self._make = make
+        self.members = MembersBridge(lambda: self._client, self._spawn, self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._submitting: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, address: Address | None = None) -> None:
+    def start(self, address: "Address | None" = None) -> None:
         """Connect to `address`, else to the engine last used, else to one that is found; and stay connected."""
         if address is not None:
             self._client.move_to(address)
@@ -99,7 +109,8 @@ class Bridge(QObject):
 
     async def stop(self) -> None:
         """Sign out and end every task."""
-        await self._client.close()
+        if self._made is not None:
+            await self._made.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -107,11 +118,13 @@ class Bridge(QObject):
     @property
     def is_connected(self) -> bool:
         """Whether the client is signed in right now."""
-        return self._client.connected
+        return self._made is not None and self._made.connected
 
     @property
     def key_file(self) -> str:
         """The file in which the key of this device is kept; "" where a keyring has it, or while nobody knows."""
+        from tact_engine.client import KEY_FILE  # noqa: PLC0415 - see above
+
         return str(self.profile / KEY_FILE) if self._client.key_place == "file" else ""
 
     @property
@@ -245,29 +258,37 @@ class Bridge(QObject):
 
     # --- what happens ------------------------------------------------------------------------------------------
 
+    @property
+    def _client(self) -> "Client":
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
     async def _listen(self) -> None:
         async with self._client as client:
             async for event in client.events():
                 self._announce(event)
 
-    def _announce(self, event: Event) -> None:
+    def _announce(self, event: "Event") -> None:
+        from tact_engine import client  # noqa: PLC0415 - see above; it told the event, so it is there
+
         match event:
-            case Connected():
+            case client.Connected():
                 self.connected.emit(event)
-            case Disconnected():
+            case client.Disconnected():
                 self.disconnected.emit(event)
-            case PeopleChanged(people=people, gone=gone):
+            case client.PeopleChanged(people=people, gone=gone):
                 if people:
                     self.people.emit(people)
                 if gone:
                     self.gone.emit(gone)
-            case RequestsChanged(requests=requests):
+            case client.RequestsChanged(requests=requests):
                 self.members.requests.emit(requests)
-            case PrivacyChanged(privacy=privacy):
+            case client.PrivacyChanged(privacy=privacy):
                 self.privacy.emit(privacy)
-            case Delivered(batch=batch, deliveries=deliveries, more=more):
+            case client.Delivered(batch=batch, deliveries=deliveries, more=more):
                 self.delivered.emit(batch, deliveries, more)
-            case Receipts(receipts=receipts):
+            case client.Receipts(receipts=receipts):
                 self.receipts.emit(receipts)
 
     async def _settle(self, id: str, ask: Callable[[], Awaitable[tuple[Receipt, ...]]]) -> None:
@@ -334,20 +355,24 @@ class Finder(QObject):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def check(self, address: Address) -> None:
+    def check(self, address: "Address") -> None:
         """Ask who answers at `address`."""
         task = asyncio.get_running_loop().create_task(self._check(address))
         self._checking.add(task)
         task.add_done_callback(self._checking.discard)
 
     async def _look(self) -> None:
+        from tact_engine.client import watch  # noqa: PLC0415 - see above
+
         try:
             async with watch(self.engines.emit, self._interface):
                 await asyncio.Event().wait()
         except OSError as error:
             self.failed.emit(str(error))
 
-    async def _check(self, address: Address) -> None:
+    async def _check(self, address: "Address") -> None:
+        from tact_engine.client import greet  # noqa: PLC0415 - see above
+
         try:
             greeting = await greet(address)
         except TactError as error:

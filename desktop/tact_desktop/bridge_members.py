@@ -1,17 +1,19 @@
 """Who belongs to the engine, seen from Qt: intents that return at once, and signals for what comes of them."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from tact_engine.client import Client, TactError
-from tact_engine.core.errors import Refused
+from tact_engine.core.errors import Refused, TactError
 from tact_engine.core.members import JoinRequest
+
+if TYPE_CHECKING:  # `bridge` says why it is not loaded here
+    from tact_engine.client import Client
 
 
 class MembersBridge(QObject):
-    """The intents about members of one client.
+    """The intents about members of one client, which is asked for when it is first needed.
 
     Signals: overview(Overview) as asked for, requests(tuple of JoinRequest) at every change, made(Made) for a new
     invitation, done(intent) when one succeeded, refused(intent, code, sentence) when it did not. The intent is the name
@@ -26,12 +28,12 @@ class MembersBridge(QObject):
 
     def __init__(
         self,
-        client: Client,
+        client: "Callable[[], Client]",
         spawn: Callable[[Coroutine[Any, Any, None]], object],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._client, self._spawn = client, spawn
+        self._ask_client, self._spawn = client, spawn
 
     @property
     def device(self) -> str:
@@ -77,6 +79,10 @@ class MembersBridge(QObject):
     def verify(self) -> None:
         """The words of this engine were compared with those of its host, and are the same."""
         self._client.verify()
+
+    @property
+    def _client(self) -> "Client":
+        return self._ask_client()
 
     def _ask(
         self, intent: str, asked: Awaitable[object], answered: Callable[[object], object] | None = None

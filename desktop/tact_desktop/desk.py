@@ -8,12 +8,13 @@ stored before it is handed over: so nothing is lost, whichever side stops at wha
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from tact_desktop.bridge import Address, Bridge, Connected, Disconnected
+from tact_desktop.bridge import Bridge
 from tact_desktop.local.history import History
 from tact_desktop.outgoing import Outgoing
 from tact_desktop.page import Page
@@ -21,7 +22,7 @@ from tact_desktop.settings import local_addresses
 from tact_desktop.state import link as links
 from tact_desktop.state.entry import Entry
 from tact_desktop.state.link import Link
-from tact_desktop.state.people import People, Person, announced, counted, left
+from tact_desktop.state.people import People, Person, announced, counted, left, recounted
 from tact_desktop.state.wording import refusal_text
 from tact_desktop.state.wording_window import SIGNED_OUT
 from tact_engine.core.changes import updated
@@ -30,6 +31,9 @@ from tact_engine.core.errors import Refused
 from tact_engine.core.members import JoinRequest
 from tact_engine.core.presence import ALIAS, ATTRIBUTES, Presence, Reading, SetBy, Value, nobody
 from tact_engine.core.privacy import NO_WISHES, Privacy
+
+if TYPE_CHECKING:
+    from tact_desktop.bridge import Address, Connected, Disconnected
 
 PRESENCE_SETTING = "presence"
 ENDS_SETTING = "presence ends"
@@ -40,11 +44,13 @@ READ_SETTING = "read, not told"
 
 
 class Desk(Outgoing):
-    """Signals, besides those of Outgoing: people_changed(), link_changed(), arrived(entries, whether more of the same
-    moment follows), privacy_changed(), requests_changed().
+    """Signals, besides those of Outgoing: people_changed() when who is there, their names or counts are others,
+    presence_changed() when only how they are is, link_changed(), arrived(entries, whether more of the same moment
+    follows), privacy_changed(), requests_changed().
     """
 
     people_changed = Signal()
+    presence_changed = Signal()
     link_changed = Signal()
     arrived = Signal(object, bool)
     privacy_changed = Signal()
@@ -52,7 +58,8 @@ class Desk(Outgoing):
 
     def __init__(self, me: str, history: History, bridge: Bridge, now_ms: Callable[[], int]) -> None:
         super().__init__(me, history, bridge, now_ms)
-        self.people: People = remembered(history.setting(PEOPLE_SETTING, {}))
+        self._names: dict[str, str] = history.setting(PEOPLE_SETTING, {})
+        self.people: People = remembered(self._names)
         self.link = Link()
         self.privacy = NO_WISHES
         self.members = bridge.members
@@ -72,7 +79,7 @@ class Desk(Outgoing):
         """Whether the engine is there."""
         return self.link.up
 
-    def start(self, address: Address | None = None) -> None:
+    def start(self, address: "Address | None" = None) -> None:
         """Connect, and hand over what was written while no engine was there."""
         self.bridge.start(address)
         self.ask_again()
@@ -142,7 +149,7 @@ class Desk(Outgoing):
         ids = self.history.mark_read(conversation, upto)
         if ids:
             self._tell_read(ids)
-            self._recount()
+            self._recount([handle])
 
     def verify_engine(self) -> None:
         """The words of this engine were compared with those of its host, and are the same."""
@@ -152,7 +159,7 @@ class Desk(Outgoing):
 
     # --- events ------------------------------------------------------------------------------------------------
 
-    def _on_connected(self, event: Connected) -> None:
+    def _on_connected(self, event: "Connected") -> None:
         here = event.host in local_addresses()
         self.link = links.connected(
             event.name,
@@ -172,19 +179,22 @@ class Desk(Outgoing):
             self._tell_read(untold)
         self.link_changed.emit()
 
-    def _on_disconnected(self, event: Disconnected) -> None:
+    def _on_disconnected(self, event: "Disconnected") -> None:
         self.link = links.lost(self.link, event.reason, event.code, again=event.retry_in is not None)
         self.link_changed.emit()
 
     def _on_people(self, presences: tuple[Presence, ...]) -> None:
+        before, self.people = self.people, announced(self.people, *presences)
         for presence in presences:
-            self.people = announced(self.people, presence)
             if presence.handle == self.me:
                 self._follow(presence)
-        names = {handle: person.name for handle, person in self.people.items()}
-        if names != self.history.setting(PEOPLE_SETTING, {}):
-            self.history.set_setting(PEOPLE_SETTING, names)
-        self._recount()
+        if any(self._names.get(each.handle) != self.people[each.handle].name for each in presences):
+            self._keep_names()
+            self._recount()
+        elif any(each.handle not in before or before[each.handle].gone for each in presences):
+            self._recount()
+        else:  # nobody's counts depend on how they are
+            self.presence_changed.emit()
 
     def _on_gone(self, handles: tuple[str, ...]) -> None:
         """Who belongs to the engine no more leaves the list, unless there is a conversation with them to read."""
@@ -193,8 +203,7 @@ class Desk(Outgoing):
             if person is not None:
                 kept = self.history.last_times().get(self.conversation_with(handle)) is not None
                 self.people = left(self.people, handle, kept=kept)
-        names = {handle: person.name for handle, person in self.people.items()}
-        self.history.set_setting(PEOPLE_SETTING, names)
+        self._keep_names()
         self._recount()
 
     def _on_requests(self, requests: tuple[JoinRequest, ...]) -> None:
@@ -231,6 +240,12 @@ class Desk(Outgoing):
         if ends != self.own_ends():
             self.history.set_setting(ENDS_SETTING, dict(ends))
 
+    def _keep_names(self) -> None:
+        """The names are kept for the next start, and known here: to read all of them at each change takes long."""
+        names = {handle: person.name for handle, person in self.people.items()}
+        self.history.set_setting(PEOPLE_SETTING, names)
+        self._names = names
+
     def _tell_read(self, ids: list[str]) -> None:
         """Let the senders know, now or once the engine is back."""
         if self.bridge.is_connected:
@@ -238,13 +253,24 @@ class Desk(Outgoing):
         else:
             self.history.set_setting(READ_SETTING, [*self.history.setting(READ_SETTING, []), *ids])
 
-    def _recount(self) -> None:
-        """Take unread and waiting counts and the last times from the history."""
+    def _recount(self, handles: Iterable[str] | None = None) -> None:
+        """Take unread and waiting counts and the last times from the history; of `handles`, or else of everybody."""
+        if handles is None:
+            self._count_all()
+        else:
+            waiting = self.history.waiting()
+            for handle in handles:
+                conversation = self.conversation_with(handle)
+                waits = sum(entry.conversation == conversation and not entry.alert for entry in waiting)
+                unread, at = self.history.unread_count(conversation), self.history.last_time(conversation)
+                self.people = recounted(self.people, handle, unread, waits, at)
+        self.people_changed.emit()
+
+    def _count_all(self) -> None:
         waiting = Counter(entry.conversation for entry in self.history.waiting() if not entry.alert)
         self.people = counted(
             self.people, self.me, self.history.unread_counts(), waiting, self.history.last_times()
         )
-        self.people_changed.emit()
 
 
 def remembered(names: Mapping[str, str]) -> People:

@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tact_engine.client import Address, Invitation, greet
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.core.errors import LocalError, TactError
 from tact_engine.net.listener import DEFAULT_PORT
-from tact_engine.service import HOST_INVITATION, Running
+
+if TYPE_CHECKING:
+    from tact_engine.service import Running
 
 READY_SECONDS = 20
 STOP_SECONDS = 10
@@ -50,6 +53,8 @@ class EngineProcess:
 
     def host_invitation(self) -> Invitation | None:
         """The invitation that makes whoever sits at this computer the engine's host; None where it has one."""
+        from tact_engine.service import HOST_INVITATION  # noqa: PLC0415 - the whole engine: most windows start none
+
         try:
             return Invitation.parsed((self._folder / HOST_INVITATION).read_text("utf-8"))
         except (OSError, ValueError, LocalError):
@@ -60,7 +65,7 @@ class EngineProcess:
         """Whether an engine runs in the folder, started by this window or by an earlier one."""
         return self.running is not None
 
-    async def start(self) -> Running:
+    async def start(self) -> "Running":
         """The engine in the folder, started unless it runs already; LocalError with the engine's own sentence."""
         self.running = await running_in(self._folder)
         if self.running is not None:
@@ -72,7 +77,7 @@ class EngineProcess:
                 self.running = await self._launch(0)
         return self.running
 
-    async def watch(self, restarted: Callable[[Running], None]) -> None:
+    async def watch(self, restarted: "Callable[[Running], None]") -> None:
         """Start the engine again when it dies by itself, on the port it had; give up after RESTARTS_MAX times."""
         for _ in range(RESTARTS_MAX):
             while await self._lives():  # noqa: ASYNC110 - a process that is not our child has no event
@@ -114,7 +119,7 @@ class EngineProcess:
         if self._process is not None:
             _kill(self._process)
 
-    async def _launch(self, port: int) -> Running:
+    async def _launch(self, port: int) -> "Running":
         # -P: whatever folder this program was started in, no module is taken from there.
         command = [sys.executable, "-P", "-m", "tact_engine", "serve"]
         command += [
@@ -143,7 +148,7 @@ class EngineProcess:
             ) from error
         try:
             line = await asyncio.wait_for(asyncio.to_thread(_first_line, process), READY_SECONDS)
-            running = Running(**json.loads(line))
+            running = _told(line)
         except asyncio.CancelledError:
             _kill(process)
             raise
@@ -163,10 +168,12 @@ class PortInUse(LocalError):
     """Another program has the engine's port."""
 
 
-async def running_in(folder: Path) -> Running | None:
+async def running_in(folder: Path) -> "Running | None":
     """The engine that runs in `folder` right now; None where there is none."""
+    from tact_engine.client import Address, greet  # noqa: PLC0415 - most windows start no engine
+
     try:
-        running = Running(**json.loads((folder / "running.json").read_text("utf-8")))
+        running = _told((folder / "running.json").read_text("utf-8"))
     except (OSError, ValueError, TypeError):
         return None
     try:
@@ -174,6 +181,13 @@ async def running_in(folder: Path) -> Running | None:
     except TactError:
         return None  # it was killed, and whoever has its port now is another program
     return running
+
+
+def _told(text: str | bytes) -> "Running":
+    """What an engine says of itself; ValueError or TypeError where that is something else."""
+    from tact_engine.service import Running  # noqa: PLC0415 - the whole engine: most windows start none
+
+    return Running(**json.loads(text))
 
 
 async def ended(process: "subprocess.Popen[bytes]") -> int:

@@ -1,19 +1,18 @@
 """Getting in: a desk for whoever sits here, and the first page, until an engine has let them in or it is closed."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 
 from tact_desktop import theme
-from tact_desktop.bridge import Address, Bridge, Finder, Invitation
+from tact_desktop.bridge import Bridge, Finder
 from tact_desktop.desk import ENDS_SETTING, PRESENCE_SETTING, Desk
-from tact_desktop.flows.welcome_flow import Choice, WelcomeFlow
 from tact_desktop.links.opened import Openings
 from tact_desktop.local.history import History
 from tact_desktop.own_engine import OwnEngine
-from tact_desktop.panels.welcome import WelcomePanel
 from tact_desktop.settings import (
     Joining,
     Seat,
@@ -32,9 +31,14 @@ from tact_desktop.state.shown import bare
 from tact_desktop.state.wording_time import clock, moment
 from tact_desktop.state.wording_welcome import asked_as
 from tact_desktop.state.wording_window import WELCOME_TITLE
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.accounts.words import six_words
 from tact_engine.core.errors import TactError
 from tact_engine.core.presence import ALIAS, TIME_ZONE, Value
+
+if TYPE_CHECKING:
+    from tact_desktop.bridge import Address
+    from tact_desktop.flows.welcome_flow import Choice
 
 ASKED = "asked_to_join"
 
@@ -46,6 +50,10 @@ class Entrance(QObject):
 
     def __init__(self, own: OwnEngine, interface: str, openings: Openings) -> None:
         super().__init__()
+        # The first page is for a first start; every other one does without it, and without the client that it needs.
+        from tact_desktop.flows.welcome_flow import WelcomeFlow  # noqa: PLC0415 - see above
+        from tact_desktop.panels.welcome import WelcomePanel  # noqa: PLC0415 - see above
+
         self._own, self._interface, self._openings = own, interface, openings
         self._panel, self._finder = WelcomePanel(), Finder(interface, self)
         self._flow = WelcomeFlow(self._panel, self._finder, now_ms, known_engines())
@@ -64,6 +72,9 @@ class Entrance(QObject):
 
     async def enter(self, joining: Joining | None = None) -> tuple[Seat, Desk] | None:
         """Somebody who was let in, with their desk; None where the page was closed. `joining` goes on asking."""
+        from tact_desktop.bridge import Address  # noqa: PLC0415 - see above
+        from tact_desktop.flows.welcome_flow import Choice  # noqa: PLC0415 - see above
+
         self._show()
         self._finder.start()
         if joining is not None:
@@ -84,7 +95,7 @@ class Entrance(QObject):
 
     # --- one try -----------------------------------------------------------------------------------------------
 
-    async def _try(self, choice: Choice) -> tuple[Seat, Desk] | None:
+    async def _try(self, choice: "Choice") -> tuple[Seat, Desk] | None:
         """Sign in as chosen; None, and a sentence on the page, where that fails."""
         self._gave_up = False
         try:
@@ -102,14 +113,14 @@ class Entrance(QObject):
         await leave(desk)
         return None
 
-    async def _place(self, choice: Choice) -> tuple[Address, Invitation | None]:
+    async def _place(self, choice: "Choice") -> "tuple[Address, Invitation | None]":
         """Where the engine is, started where it is the one of this computer, and what lets this person in."""
         if choice.address is None:
             return await self._own.start(), self._own.host_invitation()
         await self._own.undo()  # of an earlier try
         return choice.address, choice.invitation
 
-    def _seat(self, choice: Choice, address: Address) -> Seat:
+    def _seat(self, choice: "Choice", address: "Address") -> Seat:
         return Seat(
             choice.handle,
             choice.name,
@@ -119,7 +130,7 @@ class Entrance(QObject):
             profile=profile_for(choice.handle, address.engine),
         )
 
-    async def _let_in(self, desk: Desk, choice: Choice, seat: Seat) -> bool:
+    async def _let_in(self, desk: Desk, choice: "Choice", seat: Seat) -> bool:
         """Whether the engine lets them in, now or once its host agrees; if not, the page says why."""
         asks = False
         while not (self._closed or self._gave_up):
@@ -140,7 +151,7 @@ class Entrance(QObject):
             self._flow.give_up()
         return False
 
-    def _ask(self, link: Link, choice: Choice, seat: Seat, anew: bool) -> None:
+    def _ask(self, link: Link, choice: "Choice", seat: Seat, anew: bool) -> None:
         """Show that a host is asked; the next start goes on where this one is closed meanwhile."""
         if anew:
             self._asked_at = clock(moment(now_ms(), local_zone()))
@@ -151,7 +162,7 @@ class Entrance(QObject):
         who = asked_as(seat.name, seat.handle)
         self._panel.show_asking(seat.engine_name, who, six_words(seat.engine), self._asked_at, problem)
 
-    def _welcomed(self, seat: Seat, desk: Desk, choice: Choice) -> Seat:
+    def _welcomed(self, seat: Seat, desk: Desk, choice: "Choice") -> Seat:
         """From the next start on the window opens by itself."""
         if choice.password and self._flow.invitation_engine == seat.engine:
             desk.verify_engine()  # an invitation named it, though it was not used
@@ -161,7 +172,7 @@ class Entrance(QObject):
 
     # --- what happens meanwhile --------------------------------------------------------------------------------
 
-    async def _chosen(self) -> Choice | None:
+    async def _chosen(self) -> "Choice | None":
         """What is chosen on the page; None once it is closed."""
         while self._choice is None and not self._closed:
             await signalled(self._happened)
@@ -174,7 +185,7 @@ class Entrance(QObject):
         self._flow.open_text(text)
         self.bring_up()
 
-    def _on_chosen(self, choice: Choice) -> None:
+    def _on_chosen(self, choice: "Choice") -> None:
         self._choice = choice
         self._happened.emit()
 
@@ -242,7 +253,7 @@ def open_desk(
     return Desk(seat.handle, history, bridge, now_ms)
 
 
-async def claim(seat: Seat, address: Address, invitation: Invitation) -> None:
+async def claim(seat: Seat, address: "Address", invitation: Invitation) -> None:
     """Make `seat` the host of the engine at `address` by its invitation, where it is let in.
 
     What an engine leaves behind while it has no host, as one of an earlier version has none.

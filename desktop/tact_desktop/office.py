@@ -4,15 +4,16 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tact_desktop import theme
-from tact_desktop.bridge import Address, Invitation
 from tact_desktop.desk import Desk
 from tact_desktop.entering import Entrance, claim, leave, open_desk, with_engine
 from tact_desktop.flows.idle_flow import IdleFlow
@@ -39,9 +40,14 @@ from tact_desktop.single import SingleWindow
 from tact_desktop.state.wording_window import LEAVE_ENGINE_ON, STOP_ENGINE_TOO, stays_on
 from tact_desktop.widgets.text import message_box
 from tact_desktop.window import MainWindow
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.core.errors import TactError
 
+if TYPE_CHECKING:
+    from tact_desktop.bridge import Address
+
 FIRST_PAGE = "first page"
+PAINTED_SECONDS_MAX = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -107,7 +113,11 @@ class Office:
             return None
         started = desk is not None
         desk = desk or open_desk(seat, self._interface, invitation=turn.invitation)
-        window = MainWindow(desk, local_zone(), seat.name or seat.handle)
+        theme.theme().set_scheme(
+            theme.Scheme(seat.scheme)
+        )  # a window that is there already would be dressed twice
+        with theme.theme().undressed():
+            window = MainWindow(desk, local_zone(), seat.name or seat.handle)
         try:
             after = await self._live(window, seat, lock, started, turn.invitation)
         finally:
@@ -136,7 +146,6 @@ class Office:
         self, window: MainWindow, seat: Seat, lock: SingleWindow, started: bool, invitation: Invitation | None
     ) -> Turn | None:
         """Show the window until it is closed, maybe while the engine still starts; whose turn it is then."""
-        theme.theme().set_scheme(theme.Scheme(seat.scheme))
         lock.raised.connect(window.bring_up)
         window.scheme_chosen.connect(partial(choose_scheme, seat))
         window.desk.link_changed.connect(partial(keep_engine, seat, window.desk))
@@ -150,7 +159,7 @@ class Office:
         closed = asyncio.create_task(closing.wait())
         window.show()
         idle.start()
-        starting = asyncio.create_task(self._start(seat, window.desk, started, invitation))
+        starting = asyncio.create_task(self._start(window, seat, started, invitation))
         tasks: list[asyncio.Task[object]] = [closed, starting]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -204,18 +213,27 @@ class Office:
         unknown = Seat(self._profile, self._profile) if known or self._address else None
         return seat_of(self._profile) or unknown
 
-    async def _start(self, seat: Seat, desk: Desk, started: bool, invitation: Invitation | None) -> None:
+    async def _start(
+        self, window: MainWindow, seat: Seat, started: bool, invitation: Invitation | None
+    ) -> None:
         """Bring up the engine of this computer where it is this person's, then connect. The window is there already."""
-        address: Address | None = None
-        if self._address and invitation is None:  # it may have moved; another one is not let in by that
-            address = replace(Address.parsed(self._address), engine=seat.engine)
+        # Before the client is loaded, which takes long; a window that nobody sees does not wait for it.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(signalled(window.painted), PAINTED_SECONDS_MAX)
+        address = self._named_address(seat) if self._address and invitation is None else None
         if seat.own_engine and not self._own.runs:
             address = await self._own.start()
             to_host = self._own.host_invitation()
             if to_host is not None and not started:
                 await claim(seat, address, to_host)
         if not started:
-            desk.start(address)
+            window.desk.start(address)
+
+    def _named_address(self, seat: Seat) -> "Address":
+        """Where the engine is by the command line: it may have moved; another one is not let in by that."""
+        from tact_desktop.bridge import Address  # noqa: PLC0415 - it brings the client; the window comes first
+
+        return replace(Address.parsed(self._address or ""), engine=seat.engine)
 
     async def _say_goodbye(self, desk: Desk) -> None:
         """The engine that this window started stays on for the others, and says so; alone, it stops."""

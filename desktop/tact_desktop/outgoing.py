@@ -369,14 +369,18 @@ class Outgoing(QObject):
 
     def _say_changed(self, entries: Iterable[Entry]) -> None:
         """Announce each conversation that has something new, once."""
-        conversations = dict.fromkeys(entry.conversation for entry in entries)
+        found = tuple(entries)
+        conversations = dict.fromkeys(entry.conversation for entry in found)
         if conversations:
-            self._recount()
+            others = (
+                each for entry in found for each in (entry.author, *entry.recipients) if each != self.me
+            )
+            self._recount(dict.fromkeys(others))
         for conversation in conversations:
             self.changed.emit(conversation)
 
-    def _recount(self) -> None:
-        """Counts may have changed."""
+    def _recount(self, handles: Iterable[str] | None = None) -> None:
+        """Counts may have changed: of `handles`, or else of everybody."""
 
 
 def _otherwise(draft: Draft) -> Otherwise:

@@ -1,11 +1,15 @@
 """The engine of this computer, from the moment somebody here wants one."""
 
 import logging
+from typing import TYPE_CHECKING
 
-from tact_desktop.bridge import Address, Invitation
 from tact_desktop.engine_process import EngineProcess, running_in
 from tact_desktop.settings import default_name, engine_folder
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.core.errors import TactError
+
+if TYPE_CHECKING:
+    from tact_desktop.bridge import Address
 
 HERE = "127.0.0.1"
 _log = logging.getLogger(__name__)
@@ -24,8 +28,10 @@ class OwnEngine:
         """Whether it was started from here, or found running here."""
         return self._process is not None and self._process.ours
 
-    async def start(self) -> Address:
+    async def start(self) -> "Address":
         """Where it listens on this computer, started unless it runs already; LocalError with a sentence."""
+        from tact_desktop.bridge import Address  # noqa: PLC0415 - it brings the client, which a start does without
+
         if self._process is None:
             self._found = await running_in(engine_folder()) is not None
             self._process = EngineProcess(engine_folder(), default_name())

@@ -3,7 +3,10 @@
 from tact_desktop.local.history import History
 from tact_desktop.state.entry import Entry
 
-PAGE_ENTRIES = 100
+PAGE_ENTRIES = 50
+"""What fills the view when it is opened, on a high screen too."""
+PAGE_ENTRIES_MORE = 12
+"""What is taken in at a time while somebody scrolls: a frame has few milliseconds."""
 PAGE_ENTRIES_MAX = 190
 """The list stays fast up to 400 rows, and each message may have a line for its day above it."""
 
@@ -30,9 +33,9 @@ class Page:
         """Read again after something changed; a run at the end grows at its end, any other only loses what is gone."""
         if self._at_end:
             first = (self._placed[0].position or 0) if self._placed else 0
-            fresh = self._history.newest(self.conversation, PAGE_ENTRIES_MAX)
-            from_first = sum((entry.position or 0) >= first for entry in fresh)
-            self._placed = fresh[-max(from_first, PAGE_ENTRIES) :]
+            self._placed = self._history.newest(self.conversation, PAGE_ENTRIES_MAX, since=first)
+            if len(self._placed) < PAGE_ENTRIES:
+                self._placed = self._history.newest(self.conversation, PAGE_ENTRIES)
         else:
             found = [self._history.entry(entry.id) for entry in self._placed]
             self._placed = [entry for entry in found if entry is not None]
@@ -41,7 +44,9 @@ class Page:
         """Take in the page before; False where there is none."""
         first = self._placed[0].position if self._placed else None
         before = (
-            self._history.newest(self.conversation, PAGE_ENTRIES, before=first) if first is not None else []
+            self._history.newest(self.conversation, PAGE_ENTRIES_MORE, before=first)
+            if first is not None
+            else []
         )
         self._placed = [*before, *self._placed]
         if len(self._placed) > PAGE_ENTRIES_MAX:
@@ -53,9 +58,9 @@ class Page:
         last = self._placed[-1].position if self._placed else None
         if self._at_end or last is None:
             return False
-        behind = self._history.following(self.conversation, PAGE_ENTRIES, last)
+        behind = self._history.following(self.conversation, PAGE_ENTRIES_MORE, last)
         self._placed = [*self._placed, *behind][-PAGE_ENTRIES_MAX:]
-        self._at_end = len(behind) < PAGE_ENTRIES
+        self._at_end = len(behind) < PAGE_ENTRIES_MORE
         return bool(behind)
 
     def to_end(self) -> None:

@@ -3,6 +3,8 @@
 Widgets name roles (`set_role(button, "primary")`, `palette().text_quiet`, `icon("send")`), never values.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from weakref import WeakSet
@@ -57,6 +59,8 @@ class Theme(QObject):
         self._scheme = Scheme.SYSTEM
         self._accent = 0
         self._palette = LIGHT
+        self._drawn: Palette | None = None
+        """What the icons are drawn in."""
         self._calm: bool | None = None
         self._folder = QTemporaryDir()
         self._following = False
@@ -80,6 +84,20 @@ class Theme(QObject):
         else:
             hints.setColorScheme(wanted)  # so that a title bar drawn by the desktop fits
         self._put_on()
+
+    @contextmanager
+    def undressed(self) -> Generator[None]:
+        """Windows that are made inside are dressed at its end, each part once.
+
+        Otherwise Qt dresses a part and all that stands in it anew for every widget that takes it in.
+        """
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._put_on()
 
     def set_reduced_motion(self, calm: bool | None) -> None:
         """True or False settles it; None asks the desktop."""
@@ -114,9 +132,14 @@ class Theme(QObject):
         self._palette = self._wanted()
         app = QApplication.instance()
         if isinstance(app, QApplication):
+            sheet = style_sheet(self._palette, self._image)
+            if sheet == app.styleSheet():  # to put it on once more takes half a second, and changes nothing
+                return
             app.setPalette(qt_palette(self._palette))
-            app.setStyleSheet(style_sheet(self._palette, self._image))
-            _redraw_icons()
+            app.setStyleSheet(sheet)
+            if self._drawn != self._palette:
+                self._drawn = self._palette
+                _redraw_icons()
         self.changed.emit()
 
     def _image(self, name: str, colour: str) -> str:

@@ -4,7 +4,15 @@ from contextlib import suppress
 from datetime import tzinfo
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tact_desktop import theme
@@ -45,6 +53,8 @@ class MainWindow(QMainWindow):
     """One person's window. `closing` asks what is to happen with the rest of the program; closing is never refused."""
 
     closing = Signal()
+    painted = Signal()
+    """It is in sight for the first time, with all that stands in it."""
     scheme_chosen = Signal(str)
     start_anew_requested = Signal()
     invited = Signal(object)
@@ -60,6 +70,7 @@ class MainWindow(QMainWindow):
         self._pages, self._splitter = QStackedWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._wants_waiting = True
         self._compact: bool | None = None
+        self._was_painted = False
         self._undoable: dict[str, Entry] = {}
         self._help: HelpPanel | None = None
         self._lay_out()
@@ -140,6 +151,13 @@ class MainWindow(QMainWindow):
         """Lay out for the width the window really has."""
         super().showEvent(event)
         self._fold(self.width() < COMPACT_BELOW)
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """What stands in the window is painted right after it."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Esc that nothing else wanted leads back to the message."""

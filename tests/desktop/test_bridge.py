@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 
 import pytest
 
+from tact_desktop import bridge
 from tact_desktop.bridge import Address, Bridge, Connected, Finder, new_id
 from tact_engine.core.conditions import PRESETS, WHEN_ONLINE, one_group
 from tact_engine.core.envelope import Otherwise, State
@@ -242,3 +245,15 @@ async def test_where_there_is_no_network_that_is_told():
 @on_qt
 async def test_a_finder_that_never_started_can_be_stopped():
     await Finder().stop()
+
+
+def test_a_start_up_to_the_window_loads_no_client():
+    look = "print([name for name in sys.modules if name in ('tact_engine.client', 'tact_engine.service')])"
+    code = f"import sys; import tact_desktop.app; from tact_desktop.bridge import Bridge; {look}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_what_is_no_part_of_it_is_missing():
+    with pytest.raises(AttributeError, match="has no attribute 'Nobody'"):
+        _ = bridge.Nobody

@@ -319,3 +319,19 @@ def test_signing_out_is_shown_also_while_the_engine_is_away(tom):
     assert tom.bridge.intents("sign_out") == [()]
     assert tom.desk.link.phase is LinkPhase.SIGNED_OUT
     assert not tom.desk.is_up
+
+
+def test_how_somebody_is_and_who_is_there_are_told_apart(tom):
+    people, presence = heard(tom.desk.people_changed), heard(tom.desk.presence_changed)
+    tom.bridge.people.emit((person("mary", 2, online=False),))
+    assert (len(people), len(presence)) == (0, 1)
+    tom.bridge.people.emit((person("mary", 3, Alias="Maria"),))
+    assert (len(people), len(presence)) == (1, 1), "a name"
+    tom.bridge.people.emit((person("john"),))
+    assert (len(people), len(presence)) == (2, 1), "somebody new"
+    tom.receive("Goodbye")
+    tom.bridge.gone.emit(("mary",))
+    people.clear()
+    tom.bridge.people.emit((person("mary", 1, Alias="Maria"),))
+    assert (len(people), len(presence)) == (1, 1), "somebody is back"
+    assert tom.desk.people["mary"].unread == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tact_desktop.local.history import History
-from tact_desktop.page import PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page
+from tact_desktop.page import PAGE_ENTRIES, PAGE_ENTRIES_MAX, PAGE_ENTRIES_MORE, Page
 from tact_desktop.state.entry import Entry, Stage
 from tact_engine.core.envelope import TEXT_PLAIN, Delivery
 
@@ -64,10 +64,10 @@ def test_an_empty_conversation(history):
 
 
 def test_it_begins_with_the_newest_and_goes_back_page_by_page(history):
-    deliver(history, 2 * PAGE_ENTRIES + 5)
+    end = PAGE_ENTRIES + PAGE_ENTRIES_MORE + 5
+    deliver(history, end)
     deliver(history, 3, conversation=ELSEWHERE)
     page = Page(history, HERE)
-    end = 2 * PAGE_ENTRIES + 5
     assert texts(page) == numbers(end - PAGE_ENTRIES, end)
     assert page.older()
     assert texts(page)[0] == str(5)
@@ -84,8 +84,8 @@ def test_it_never_holds_more_than_it_may_and_finds_the_way_forth_again(history):
     page = Page(history, HERE)
     assert texts(page)[-1] == "waits"
     while page.older():
-        assert len(page.entries()) <= PAGE_ENTRIES_MAX
         seen = [int(text) for text in texts(page) if text != "waits"]
+        assert len(seen) <= PAGE_ENTRIES_MAX
         assert seen == list(range(seen[0], seen[0] + len(seen))), "no gap"
     assert texts(page) == numbers(0, PAGE_ENTRIES_MAX), "what waits is pinned below the end only"
     while page.newer():

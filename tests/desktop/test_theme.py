@@ -119,3 +119,34 @@ def darkest(button: QPushButton) -> int:
     image = button.icon().pixmap(button.iconSize(), 1.0).toImage()
     pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
     return max(pixels, key=lambda colour: colour.alpha()).lightness()
+
+
+def test_the_same_look_is_put_on_once(qtbot):
+    with qtbot.assertNotEmitted(theme.theme().changed):
+        theme.theme().set_scheme(theme.Scheme.LIGHT)
+    with qtbot.waitSignal(theme.theme().changed):
+        theme.theme().set_scheme(theme.Scheme.DARK)
+
+
+def test_what_is_made_undressed_is_dressed_at_the_end(qapp, qtbot):
+    with theme.theme().undressed():
+        assert qapp.styleSheet() == ""
+        button = QPushButton("Send")
+        qtbot.addWidget(button)
+        plain = button.sizeHint()
+        theme.set_role(button, "primary")
+    assert qapp.styleSheet()
+    dressed = QPushButton("Send")
+    qtbot.addWidget(dressed)
+    theme.set_role(dressed, "primary")
+    assert button.sizeHint() == dressed.sizeHint() != plain
+
+
+def test_it_is_dressed_also_where_making_it_fails(qapp):
+    def fail():
+        with theme.theme().undressed():
+            raise RuntimeError("no window")
+
+    with pytest.raises(RuntimeError, match="no window"):
+        fail()
+    assert qapp.styleSheet()

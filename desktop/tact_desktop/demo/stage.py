@@ -136,7 +136,13 @@ class Stage:
         history.set_setting(PRESENCE_SETTING, {ALIAS: name})
         bridge = Bridge(handle, folder, {ALIAS: name}, now_ms=self.now_ms)
         desk = Desk(handle, history, bridge, self.now_ms)
-        for signal in (desk.changed, desk.people_changed, desk.link_changed, desk.alerted):
+        for signal in (
+            desk.changed,
+            desk.people_changed,
+            desk.presence_changed,
+            desk.link_changed,
+            desk.alerted,
+        ):
             signal.connect(self._note)
         window = MainWindow(desk, self._zone, name)
         desk.start(address)

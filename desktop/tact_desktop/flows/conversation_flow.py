@@ -20,7 +20,7 @@ from tact_desktop.state.outbox import followed_by, told_instead
 from tact_desktop.state.people import Person
 from tact_desktop.state.preview import preview
 from tact_desktop.state.recipient import recipient_of
-from tact_desktop.state.timeline import rows
+from tact_desktop.state.timeline import Kept, rows
 from tact_desktop.state.trust import is_removed
 from tact_desktop.state.wording_composer import CHANGE_REFUSED, NOT_HERE_ANY_MORE, cannot_write
 from tact_desktop.state.wording_conversation import RowAction
@@ -48,6 +48,9 @@ class ConversationFlow(QObject):
         self._desk, self._panel, self._composer, self._zone = desk, panel, composer, zone
         self.handle = ""
         self._page: Page | None = None
+        self._kept: Kept = {}
+        self._shown: Person | None = None
+        """The other one, as the header and the preview show them."""
         self._draft = Draft()
         self._new_from: int | None = None
         self._withdrawing: set[str] = set()
@@ -77,12 +80,9 @@ class ConversationFlow(QObject):
 
     def refresh(self) -> None:
         """Show what is true now: rows, header, preview."""
-        if self._page is None:
-            return
-        self._show_person()
-        self._page.refresh()
-        self._show_rows()
-        self._preview()
+        if self._page is not None:
+            self._show_person()
+            self._show_messages(self._page)
 
     def save_draft(self) -> None:
         """Keep what stands in the composer for the next time."""
@@ -136,6 +136,7 @@ class ConversationFlow(QObject):
         desk, panel, composer = self._desk, self._panel, self._composer
         desk.changed.connect(self._on_changed)
         desk.people_changed.connect(self._on_people)
+        desk.presence_changed.connect(self._on_people)
         desk.link_changed.connect(self._on_link)
         desk.taken_back.connect(self._on_taken_back)
         desk.refused_change.connect(self._on_refused_change)
@@ -153,7 +154,7 @@ class ConversationFlow(QObject):
 
     def _on_changed(self, conversation: str) -> None:
         if self._page is not None and conversation == self._page.conversation:
-            self.refresh()
+            self._show_messages(self._page)
             editing = self._composer.editing()
             entry = self._desk.history.entry(editing) if editing else None
             if editing and (entry is None or not entry.waiting):
@@ -201,7 +202,12 @@ class ConversationFlow(QObject):
         last = self._desk.history.setting(OPEN_SETTING, "") if not self.handle else ""
         if last in self._desk.people:
             self.open(last)
-        if self._page is not None:
+        person, shown = self._desk.people.get(self.handle), self._shown
+        if self._page is None or person is shown:
+            return
+        if person and shown and (person.presence, person.gone) == (shown.presence, shown.gone):
+            self._show_head(person)  # its counts are others: nothing for who writes
+        else:
             self._show_person()
             self._preview()
 
@@ -281,11 +287,19 @@ class ConversationFlow(QObject):
             self._show_rows(paged=True)
             self._panel.jump_to_bottom()
 
+    def _show_messages(self, page: Page) -> None:
+        """Who they are with is shown when that changes, and not for every message."""
+        page.refresh()
+        self._show_rows()
+        self._preview()
+
     def _show_rows(self, paged: bool = False) -> None:
         assert self._page is not None, "there are rows of a conversation only"
         entries: list[Entry] = self._page.entries()
         desk = self._desk
-        shown = rows(entries, desk.people, desk.me, desk.now_ms(), self._zone, self._new_from, desk.paused)
+        shown = rows(
+            entries, desk.people, desk.me, desk.now_ms(), self._zone, self._new_from, desk.paused, self._kept
+        )
         self._panel.show_rows(shown, paged)
         self._panel.show_waiting(sum(entry.waiting and not entry.alert for entry in entries))
 
@@ -295,14 +309,18 @@ class ConversationFlow(QObject):
             self._preview()
 
     def _show_person(self) -> None:
-        person = self._desk.people.get(self.handle) or Person(
-            self.handle, self._desk.presence_of(self.handle)
-        )
-        self._panel.show_person(person, self._desk.now_ms(), self._zone)
+        found = self._desk.people.get(self.handle)
+        person = found or Person(self.handle, self._desk.presence_of(self.handle))
+        self._show_head(person)
+        self._shown = found
         outside = is_removed(self._desk.link)
         why_not = NOT_HERE_ANY_MORE if outside else cannot_write(person.name)
         self._composer.set_enabled_with_reason(not (outside or person.gone), why_not)
         self._composer.show_recipient(recipient_of(person.presence, self._desk.now_ms(), self._zone))
+
+    def _show_head(self, person: Person) -> None:
+        self._shown = person
+        self._panel.show_person(person, self._desk.now_ms(), self._zone)
 
     def _preview(self, draft: Draft | None = None) -> None:
         if self._page is not None:

@@ -52,6 +52,7 @@ class MembersFlow(QObject):
         desk.members.refused.connect(self._on_refused)
         desk.requests_changed.connect(self._on_requests)
         desk.people_changed.connect(self._on_people)
+        desk.presence_changed.connect(self.refresh)
         desk.link_changed.connect(self._on_link)
         self._devices.removed.connect(self._remove_device)
         self._devices.link_wanted.connect(self.device_link.open)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from tact_desktop.bridge import Invitation
 from tact_desktop.desk import Desk
 from tact_desktop.panels.changed_key import ChangedKeyPage
 from tact_desktop.settings import Seat, has_belonged
@@ -14,6 +13,7 @@ from tact_desktop.state.shown import bare
 from tact_desktop.state.trust import is_stopped
 from tact_desktop.state.welcome import Invited
 from tact_desktop.widgets.text import button_text, message_box
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.core.errors import LocalError
 
 

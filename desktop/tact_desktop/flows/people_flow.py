@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from tact_desktop.desk import Desk
 from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.panels.people import PeoplePanel
 from tact_desktop.panels.presence_bar import PresenceBar
 from tact_desktop.state.draft import Draft, Preset
-from tact_desktop.state.people import listed, wished
+from tact_desktop.state.people import Person, listed, wished
 from tact_desktop.state.presence_ends import ended_together, endings
 from tact_engine.core.errors import StoreError
 from tact_engine.core.presence import Value, seen
+
+REST_MS = 100
+"""A list that has just been changed is left alone for so long."""
 
 
 class PeopleFlow(QObject):
@@ -25,8 +28,13 @@ class PeopleFlow(QObject):
         super().__init__(panel)
         self._zone = zone
         self._desk, self._panel, self._bar, self._conversation = desk, panel, bar, conversation
-        self._needle = ""
-        desk.people_changed.connect(self.refresh)
+        self._needle, self._unseen = "", False
+        self._me: Person | None = None
+        """This person, as the bar shows them."""
+        self._resting = QTimer(self, singleShot=True, interval=REST_MS)
+        self._resting.timeout.connect(self._rested)
+        desk.people_changed.connect(self._on_people)
+        desk.presence_changed.connect(self._on_presence)
         panel.chosen.connect(conversation.open)
         panel.filter_changed.connect(self._filter)
         conversation.opened.connect(panel.select)
@@ -38,13 +46,41 @@ class PeopleFlow(QObject):
 
     def refresh(self) -> None:
         """Show what is true now."""
-        desk, now = self._desk, self._desk.now_ms()
-        self._panel.show_people(
-            wished(listed(desk.people, desk.me, self._needle), desk.privacy), now, self._zone
-        )
+        self._show_list()
+        self._show_me()
+
+    def _on_people(self) -> None:
+        self._show_list()
+        self._follow_me()
+
+    def _on_presence(self) -> None:
+        """In a large office somebody changes all the time: what comes meanwhile is shown together."""
+        if not self._resting.isActive():
+            self._show_list()
+            self._resting.start()
+        else:
+            self._unseen = True
+        self._follow_me()
+
+    def _rested(self) -> None:
+        if self._unseen:
+            self._show_list()
+            self._resting.start()
+
+    def _show_list(self) -> None:
+        desk, self._unseen = self._desk, False
+        found = wished(listed(desk.people, desk.me, self._needle), desk.privacy)
+        self._panel.show_people(found, desk.now_ms(), self._zone)
         if self._conversation.handle:
             self._panel.select(self._conversation.handle)
-        me = desk.people.get(desk.me)
+
+    def _follow_me(self) -> None:
+        if self._desk.people.get(self._desk.me) is not self._me:
+            self._show_me()
+
+    def _show_me(self) -> None:
+        desk, now = self._desk, self._desk.now_ms()
+        self._me = me = desk.people.get(desk.me)
         self._bar.show_me(desk.me, me.name if me else desk.me)
         self._bar.show_now(now, self._zone)
         presence, values, ends = desk.presence_of(desk.me), self._values(), desk.own_ends()

@@ -28,6 +28,7 @@ class PrivacyFlow(QObject):
         people.block_wanted.connect(self._set_blocked)
         desk.privacy_changed.connect(self._on_privacy)
         desk.people_changed.connect(self.refresh)
+        desk.presence_changed.connect(self.refresh)
         desk.link_changed.connect(self._on_link)
         desk.complained.connect(self._on_complained)
 

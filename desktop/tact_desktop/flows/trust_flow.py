@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from tact_desktop.bridge import Invitation
 from tact_desktop.desk import Desk
 from tact_desktop.local.changes import Changes
 from tact_desktop.panels.changed_key import ChangedKeyPage
@@ -16,6 +15,7 @@ from tact_desktop.settings import local_addresses
 from tact_desktop.state import wording_help, wording_trust
 from tact_desktop.state.trust import Standing, is_for, is_stopped, left_behind, standing
 from tact_desktop.state.wording_window import connection_text
+from tact_engine.accounts.invitation import Invitation
 from tact_engine.accounts.words import six_words
 from tact_engine.core.errors import LocalError, StoreError
 

@@ -12,6 +12,7 @@ from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.judgement import Answer, is_fresh
 from tact_desktop.state.link import Link, LinkPhase
 from tact_desktop.state.outbox import Known, alerts, delivered_today, not_delivered, recipients_of, waiting
+from tact_desktop.state.people import caller
 from tact_desktop.state.trust import is_removed
 from tact_desktop.state.wording import unreachable
 from tact_desktop.state.wording_panels import Undelivered, undelivered
@@ -21,6 +22,8 @@ DAY_MS = 24 * 3600 * 1000
 ASK_MS = 200
 """What changes within this time is asked about once."""
 COUNT_MS = 1_000
+Basis = tuple[list[Entry], list[Entry], list[Entry], frozenset[str]]
+"""The own messages that wait, that did not arrive and that had to wait; and which of them are in an editor."""
 
 
 class WaitingFlow(QObject):
@@ -30,6 +33,12 @@ class WaitingFlow(QObject):
         super().__init__(panel)
         self._desk, self._panel, self._conversation, self._zone = desk, panel, conversation, zone
         self._entries: dict[str, Entry] = {}
+        self._failed: list[Entry] = []
+        self._shown: tuple[object, ...] = ()
+        """Of those who are waited for, how they are and what they are called, as the cards show it."""
+        self._basis: Basis | None = None
+        self._items: tuple[object, ...] = ()
+        """What the panel shows."""
         self._answers: dict[str, Answer] = {}
         self._asked: dict[str, object] = {}
         self._wanted: set[str] = set()
@@ -43,15 +52,18 @@ class WaitingFlow(QObject):
     def refresh(self) -> None:
         """Show what is true now."""
         desk, now = self._desk, self._desk.now_ms()
-        mine = desk.waiting()
+        self._basis = mine, self._failed, late, _ = self._own_messages()
         self._entries = {entry.id: entry for entry in mine}
+        self._shown = self._recipients()
         self._answers = {id: each for id, each in self._answers.items() if id in desk.standings}
-        failed = not_delivered(desk.history.undelivered())
+        failed = not_delivered(self._failed)
         known = Known(self._answers, desk.paused, self._text_of, desk.link.up, self._zone)
         held, asked = waiting(mine, desk.people, now, known), alerts(mine, desk.people, now, known)
         ended = [self._ended(each, now) for each in failed]
-        today = delivered_today(desk.history.delivered(now - DAY_MS), now, self._zone)
-        self._panel.show_items(held, ended, today, asked)
+        today = delivered_today(late, now, self._zone)
+        if (items := (held, ended, today, asked)) != self._items:
+            self._items = items
+            self._panel.show_items(*items)
         self._panel.show_unreachable(self._why_away(desk.link))
         counts = self._panel.isVisible() and any(item.counting for item in (*held, *asked))
         if counts is not self._counting.isActive():
@@ -63,7 +75,8 @@ class WaitingFlow(QObject):
     def _connect(self) -> None:
         desk, panel, conversation = self._desk, self._panel, self._conversation
         desk.changed.connect(self._on_changed)
-        desk.people_changed.connect(self.refresh)
+        desk.people_changed.connect(self._on_people)
+        desk.presence_changed.connect(self._on_people)
         desk.link_changed.connect(self._on_link)
         desk.explained.connect(self._on_explained)
         panel.send_now.connect(desk.send_now)
@@ -83,7 +96,14 @@ class WaitingFlow(QObject):
             if answer is not None and any(each.behind or each.paused for each in answer.standings):
                 del self._answers[id]
                 self._asked.pop(id, None)
-        self.refresh()
+                self._basis = None
+        if self._own_messages() != self._basis:  # most that happens in a conversation is about none of these
+            self.refresh()
+
+    def _on_people(self) -> None:
+        """Of all who belong to the office, few are waited for."""
+        if self._recipients() != self._shown:
+            self.refresh()
 
     def _on_link(self) -> None:
         """Another link may lead to an engine that has begun anew."""
@@ -96,6 +116,21 @@ class WaitingFlow(QObject):
             seen = {each.handle: each.presence for each in recipients_of(entry, self._desk.people)}
             self._answers[id] = Answer(self._desk.standings[id], self._desk.now_ms(), seen)
             self.refresh()
+
+    def _own_messages(self) -> Basis:
+        desk = self._desk
+        late = desk.history.delivered(desk.now_ms() - DAY_MS)
+        return desk.waiting(), desk.history.undelivered(), late, frozenset(desk.paused)
+
+    def _recipients(self) -> tuple[object, ...]:
+        people = self._desk.people
+        name_of = caller(people)
+        found = (
+            each
+            for entry in (*self._entries.values(), *self._failed)
+            for each in recipients_of(entry, people)
+        )
+        return tuple((each.presence, each.gone, name_of(each.handle)) for each in found)
 
     def _gather(self) -> None:
         """Ask in a moment; then the cards have their places too."""

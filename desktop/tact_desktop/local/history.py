@@ -5,8 +5,10 @@ or when it ends without that, and keeps it; only when it has to wait again after
 the place given up, because the next release is the one that counts, and nothing is inserted above rows already shown.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from tact_desktop.local import queries
 from tact_desktop.local.arrivals import arrived, erased
@@ -15,6 +17,7 @@ from tact_desktop.local.rows import (
     ADD_ENTRY,
     CHANGE_ENTRY,
     PUT_STANDING,
+    Record,
     entry_of,
     entry_record,
     records,
@@ -26,9 +29,15 @@ from tact_desktop.state.entry import Entry, Stage
 from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Delivery, Otherwise, Receipt
 
+KNOWN_MAX = 1_000
+
 
 class History(Notes):
     """This computer's own store. Every method may raise LocalStoreError; a change that raises has changed nothing."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
+        self._known: dict[str, tuple[Record, Entry]] = {}
 
     # --- own messages --------------------------------------------------------------------------------------
 
@@ -149,11 +158,10 @@ class History(Notes):
         """One message by its id."""
         return next(iter(self._entries(queries.ONE, (id,))), None)
 
-    def newest(self, conversation: str, limit: int, before: int | None = None) -> list[Entry]:
-        """The last `limit` placed messages (before a position), in their order."""
-        return self._entries(
-            queries.NEWEST, (conversation, queries.END if before is None else before, limit)
-        )[::-1]
+    def newest(self, conversation: str, limit: int, before: int | None = None, since: int = 0) -> list[Entry]:
+        """The last `limit` placed messages (before a position, from another one on), in their order."""
+        end = queries.END if before is None else before
+        return self._entries(queries.NEWEST, (conversation, end, since, limit))[::-1]
 
     def following(self, conversation: str, limit: int, after: int) -> list[Entry]:
         """The first `limit` placed messages after a position, in their order."""
@@ -178,6 +186,15 @@ class History(Notes):
     def unread_counts(self) -> dict[str, int]:
         """Conversation → how many messages are unread; those without any are left out."""
         return dict(self._rows(queries.UNREAD_COUNTS))
+
+    def unread_count(self, conversation: str) -> int:
+        """How many messages of one conversation are unread."""
+        return self._rows(queries.UNREAD_COUNT, (conversation,))[0][0]
+
+    def last_time(self, conversation: str) -> int:
+        """When something last happened in one conversation, UTC milliseconds; 0 where nothing did."""
+        with self._reading() as connection:
+            return connection.execute(queries.LAST_TIME, {"name": conversation}).fetchone()[0]
 
     def last_times(self) -> dict[str, int]:
         """Conversation → when something last happened in it, UTC milliseconds."""
@@ -228,4 +245,15 @@ class History(Notes):
 
     def _entries(self, query: str, values: tuple[object, ...] = ()) -> list[Entry]:
         with self._reading() as connection:
-            return [entry_of(record) for record in records(connection.execute(query, values))]
+            return [self._entry_of(record) for record in records(connection.execute(query, values))]
+
+    def _entry_of(self, record: Record) -> Entry:
+        """The entry that `record` was the last time too: the newest are read at each change, and few of them change."""
+        known = self._known.get(record["id"])
+        if known is not None and known[0] == record:
+            return known[1]
+        if len(self._known) >= KNOWN_MAX:
+            self._known.clear()
+        entry = entry_of(record)
+        self._known[entry.id] = record, entry
+        return entry

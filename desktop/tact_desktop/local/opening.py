@@ -4,16 +4,17 @@ import os
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from tact_desktop.local.errors import not_ours, not_writable, store_error, too_new
-from tact_desktop.local.schema import APPLICATION_ID, migrations
 
+APPLICATION_ID = 0x54616374
+"""Stands in the header of the file and says that it is ours ("Tact")."""
+NEWEST = ("m001_messages", "m002_drafts_and_settings", "m003_the_law_in_full")
+"""The migrations of `schema`, whose module an ordinary start does without."""
 _BUSY_SECONDS = 5.0
 
 
-def opened(path: Path) -> Database:
-    """The database at `path`, made where there is none; LocalStoreError where it cannot be ours to write."""
+def opened(path: Path) -> sqlite3.Connection:
+    """The file at `path`, made where there is none; LocalStoreError where it cannot be ours to write."""
     unclean = _prepare(path)
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
@@ -22,15 +23,15 @@ def opened(path: Path) -> Database:
     try:
         _check(connection, path, unclean)
         _make_durable(connection)
-        database = Database(connection, execute_plugins=False)
-        _migrate(database, path)
+        if _applied(connection) != NEWEST:
+            _migrate(connection, path)
     except sqlite3.Error as error:
         connection.close()
         raise store_error(error, path) from error
     except BaseException:
         connection.close()
         raise
-    return database
+    return connection
 
 
 def _prepare(path: Path) -> bool:
@@ -63,8 +64,20 @@ def _make_durable(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON").fetchone()
 
 
-def _migrate(database: Database, path: Path) -> None:
+def _applied(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The migrations that the file has had, in their order; none where it is new."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return ()
+    return tuple(name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id"))
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Brings the tables to the newest form; raises where the file has been brought further than we know."""
+    from sqlite_utils import Database  # noqa: PLC0415 - a tenth of a second, for the first start of a version only
+
+    from tact_desktop.local.schema import migrations  # noqa: PLC0415 - the same
+
+    database = Database(connection, execute_plugins=False)
     known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
     if any(migration.name not in known for migration in migrations.applied(database)):
         raise too_new(path)

@@ -4,7 +4,7 @@ END = 2**63 - 1
 """Greater than every position."""
 
 ONE = "SELECT * FROM entry WHERE id = ?"
-NEWEST = "SELECT * FROM entry WHERE conversation = ? AND position < ? ORDER BY position DESC LIMIT ?"
+NEWEST = "SELECT * FROM entry WHERE conversation = ? AND position < ? AND position >= ? ORDER BY position DESC LIMIT ?"
 FOLLOWING = "SELECT * FROM entry WHERE conversation = ? AND position > ? ORDER BY position LIMIT ?"
 WAITING = "SELECT * FROM entry WHERE own AND stage IN ('unsent', 'held') ORDER BY written_at, number"
 UNSENT = "SELECT * FROM entry WHERE own AND stage = 'unsent' ORDER BY written_at, number"
@@ -13,9 +13,18 @@ DELIVERED = (
     "SELECT * FROM entry INDEXED BY entry_late WHERE own AND delayed AND released_at >= ?"
     " AND NOT alert AND stage IN ('delivered', 'read') ORDER BY released_at, number"
 )
+UNREAD_COUNT = "SELECT count(*) FROM entry WHERE conversation = ? AND unread"
 UNREAD_COUNTS = "SELECT conversation, count(*) FROM entry WHERE unread GROUP BY conversation"
 
-# Steps from conversation to conversation in the index, and looks at the last message of each; never at all messages.
+LAST_TIME = (
+    "SELECT max("
+    " coalesce((SELECT max(written_at, released_at) FROM entry WHERE conversation = :name AND position IS NOT NULL"
+    " ORDER BY position DESC LIMIT 1), 0),"
+    " coalesce((SELECT max(written_at) FROM entry WHERE conversation = :name AND position IS NULL"
+    " AND stage <> 'withdrawn'), 0))"
+)
+
+# The same for each, in steps from conversation to conversation in the index; it never looks at all messages.
 LAST_TIMES = (
     "WITH RECURSIVE each(name) AS (SELECT min(conversation) FROM entry"
     " UNION ALL SELECT (SELECT min(conversation) FROM entry WHERE conversation > each.name) FROM each"

@@ -12,9 +12,6 @@ A withdrawn message stays as a row without text, so that late news of it is unde
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x54616374
-"""Stands in the header of the file and says that it is ours ("Tact")."""
-
 migrations = Migrations("tact-history")
 
 

@@ -20,7 +20,7 @@ class StoreFile:
     @classmethod
     def open(cls, path: Path) -> Self:
         """The store in the file at `path`, made where there is none."""
-        return cls(opened(path).conn, path)
+        return cls(opened(path), path)
 
     def close(self) -> None:
         """Nothing is asked of it any more."""

@@ -19,6 +19,8 @@ class KeyedList(QAbstractListModel, Generic[Row]):
         super().__init__()
         self._rows: list[Row] = []
         self._keys: list[str] = []
+        self._places: dict[str, int] | None = None
+        """Key → place; None until it is asked for after a change."""
 
     def key_of(self, row: Row) -> str:
         """What tells `row` from every other row."""
@@ -29,24 +31,33 @@ class KeyedList(QAbstractListModel, Generic[Row]):
 
     def place_of(self, key: str) -> int:
         """Where the row with that key is, or -1."""
-        return self._keys.index(key) if key in self._keys else -1
+        if self._places is None:
+            self._places = {each: place for place, each in enumerate(self._keys)}
+        return self._places.get(key, -1)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Turns what is shown into `rows`, step by step."""
         keys = [self.key_of(row) for row in rows]
-        for step in steps(self._keys, keys):
-            self._take(step, rows, keys)
-        for first, last in runs(place for place, row in enumerate(rows) if row != self._rows[place]):
+        if keys != self._keys:
+            for step in steps(self._keys, keys):
+                self._take(step, rows, keys)
+        different = (
+            place
+            for place, (row, shown) in enumerate(zip(rows, self._rows, strict=True))
+            if row is not shown and row != shown  # most are the very same, and to compare them takes long
+        )
+        for first, last in runs(different):
             self._rows[first : last + 1] = rows[first : last + 1]
             self.dataChanged.emit(self.index(first), self.index(last))
 
     def reset_rows(self, rows: Sequence[Row]) -> None:
         """Shows `rows` as something else than what was shown before: nothing is kept."""
         self.beginResetModel()
-        self._rows, self._keys = list(rows), [self.key_of(row) for row in rows]
+        self._rows, self._keys, self._places = list(rows), [self.key_of(row) for row in rows], None
         self.endResetModel()
 
     def _take(self, step: Step, rows: Sequence[Row], keys: Sequence[str]) -> None:
+        self._places = None
         match step:
             case Remove(first, last):
                 self.beginRemoveRows(_ROOT, first, last)

@@ -1,12 +1,22 @@
 """The list of people, and the field that finds one of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tact_desktop import theme
+from tact_desktop.models.keyed_list import Index
 from tact_desktop.models.people_model import PeopleModel
 from tact_desktop.state import wording_conversation as words
 from tact_desktop.state.people import Person
@@ -43,7 +53,10 @@ class PeoplePanel(QWidget):
         self._model = PeopleModel()
         self._search = _Search()
         self._list = _List()
-        self._list.setModel(self._model)
+        # To lay out, Qt asks for the count of rows twice a row: of a large office, only C++ answers fast enough.
+        self._rows = QSortFilterProxyModel(self)
+        self._rows.setSourceModel(self._model)
+        self._list.setModel(self._rows)
         self._nobody = EmptyState("users")
         self._invite = icon_button("user-plus", INVITE)
         rows = QVBoxLayout(self)
@@ -110,7 +123,7 @@ class PeoplePanel(QWidget):
         QShortcut(_FIND, self, self.focus_search)
 
     def _mark(self, place: int) -> None:
-        index = self._model.index(place) if 0 <= place < self._model.rowCount() else QModelIndex()
+        index = self._rows.index(place, 0) if 0 <= place < self._model.rowCount() else QModelIndex()
         if index == self._list.currentIndex():
             return
         self._list.setCurrentIndex(index)
@@ -215,6 +228,10 @@ class _List(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         theme.theme().changed.connect(self.viewport().update)
+
+    def dataChanged(self, topLeft: Index, bottomRight: Index, /, roles: Sequence[int] = ()) -> None:
+        """All rows are of one height, so nothing moves: a list of Qt's own would lay out every row at each change."""
+        QAbstractItemView.dataChanged(self, topLeft, bottomRight, roles)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

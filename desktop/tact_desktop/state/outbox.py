@@ -11,7 +11,7 @@ from tact_desktop.state.draft import Draft
 from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.judgement import Answer, Judgement, judged
 from tact_desktop.state.mark import Mark, mark_of
-from tact_desktop.state.people import People, Person, called
+from tact_desktop.state.people import NameOf, People, Person, caller
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.state.timeline_feet import Reader, end_ms, first_end_ms, whole_ms
 from tact_desktop.state.wording_conditions import clause_words, full_phrase, now_text
@@ -120,13 +120,14 @@ def recipients_of(entry: Entry, people: People) -> tuple[Person, ...]:
 
 def _listed(entries: Iterable[Entry], people: People, now_ms: int, known: Known) -> tuple[Waiting, ...]:
     found = sorted((entry for entry in entries if entry.waiting), key=lambda entry: (end_ms(entry), entry.id))
-    return tuple(_waiting(entry, people, now_ms, known) for entry in found)
+    name_of = caller(people)
+    return tuple(_waiting(entry, people, name_of, now_ms, known) for entry in found)
 
 
-def _waiting(entry: Entry, people: People, now_ms: int, known: Known) -> Waiting:
+def _waiting(entry: Entry, people: People, name_of: NameOf, now_ms: int, known: Known) -> Waiting:
     recipients = recipients_of(entry, people)
     judgement = judged(entry, recipients, known.answers.get(entry.id), now_ms)
-    name = ", ".join(called(people, person.handle) for person in recipients)
+    name = ", ".join(name_of(person.handle) for person in recipients)
     whole, left = whole_ms(entry), max(0, end_ms(entry) - now_ms)
     unsent, paused = entry.stage is Stage.UNSENT, entry.id in known.paused or judgement.paused
     return Waiting(

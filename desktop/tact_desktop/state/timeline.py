@@ -1,15 +1,15 @@
 """The rows of one conversation: messages in their order, lines between them, and at the end what still waits."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from functools import cache, partial
+from functools import cache
 from zlib import crc32
 
 from tact_desktop.state import wording, wording_waiting
 from tact_desktop.state.entry import Entry, Stage
-from tact_desktop.state.people import People, called
+from tact_desktop.state.people import NameOf, People, caller
 from tact_desktop.state.row import BubbleStyle, MessageRow, RowKind
 from tact_desktop.state.timeline_feet import Reader, end_ms, foot, place_ms, shown_text, spoken, style_of
 from tact_desktop.state.wording_conditions import phrase
@@ -18,8 +18,6 @@ from tact_desktop.state.wording_time import day_name
 _MINUTE_MS = 60_000
 _NOW_MS = 60 * _MINUTE_MS
 """For how long messages that arrived together are said to have been delivered now."""
-NameOf = Callable[[str], str]
-"""Handle → what they are called here."""
 _GROUPING = (BubbleStyle.NORMAL, BubbleStyle.OFFLINE)
 
 
@@ -33,6 +31,10 @@ class _Bubble:
     joined: bool
 
 
+Kept = dict[str, tuple[object, MessageRow]]
+"""By the ids of messages: all that their rows say, and the rows."""
+
+
 def rows(
     entries: Iterable[Entry],
     people: People,
@@ -41,12 +43,14 @@ def rows(
     zone: tzinfo,
     new_from: int | None = None,
     paused: Collection[str] = (),
+    kept: Kept | None = None,
 ) -> tuple[MessageRow, ...]:
     """The rows of one conversation, read at `now_ms` in `zone`; "New messages" stands before position `new_from`.
 
     What has a position comes in that order, whatever its times say. What waits, and what ended without having had a
     place, is pinned below in the order of writing. A withdrawn entry is not shown, nor is an alert before it has ended;
-    `paused` names what is in an editor.
+    `paused` names what is in an editor. `kept` is what the last call left there: who reads the same rows again and
+    again hands it over each time, and gets the same rows where they say the same.
     """
     reader = Reader(now_ms, zone)
     shown = [
@@ -62,7 +66,7 @@ def rows(
         *_placed(placed, reader, new_from),
         *(_Bubble(entry, reader.today, (), False) for entry in pinned),
     ]
-    return tuple(_rows(bubbles, people, me, reader, paused))
+    return tuple(_rows(bubbles, people, me, reader, paused, {} if kept is None else kept))
 
 
 def _pinned(entry: Entry) -> bool:
@@ -124,21 +128,37 @@ def _stands_alone(entry: Entry) -> bool:
 
 
 def _rows(
-    bubbles: Sequence[_Bubble], people: People, me: str, reader: Reader, paused: Collection[str]
+    bubbles: Sequence[_Bubble],
+    people: People,
+    me: str,
+    reader: Reader,
+    paused: Collection[str],
+    kept: Kept,
 ) -> Iterable[MessageRow]:
-    name_of = cache(partial(called, people))
+    name_of = cache(caller(people))
+    before = dict(kept)
+    kept.clear()
     for index, bubble in enumerate(bubbles):
         yield from bubble.lines
         last = index + 1 == len(bubbles) or not bubbles[index + 1].joined
-        if bubble.entry.alert:
+        entry = bubble.entry
+        if entry.alert:
             yield _told(bubble, name_of, reader)
-        else:
-            yield _row(bubble, last, name_of, me, reader, bubble.entry.id in paused)
+            continue
+        names = name_of(entry.author), ", ".join(name_of(each) for each in entry.recipients)
+        look = (entry, bubble.day, bubble.joined, last, names, me, reader.today, reader.zone)
+        known = before.get(entry.id)
+        if known is None or known[0] != look or entry.waiting:  # what waits tells how long still
+            known = look, _row(bubble, last, names, me, reader, entry.id in paused)
+        kept[entry.id] = known
+        yield known[1]
 
 
-def _row(bubble: _Bubble, last: bool, name_of: NameOf, me: str, reader: Reader, paused: bool) -> MessageRow:
+def _row(
+    bubble: _Bubble, last: bool, names: tuple[str, str], me: str, reader: Reader, paused: bool
+) -> MessageRow:
     entry, style, text = bubble.entry, style_of(bubble.entry, paused), shown_text(bubble.entry)
-    name, whom = name_of(entry.author), ", ".join(name_of(each) for each in entry.recipients)
+    name, whom = names
     crowd = len({entry.author, *entry.recipients, me}) > 2
     author = name if crowd and not entry.own and not bubble.joined else ""
     told = last or style is not BubbleStyle.NORMAL

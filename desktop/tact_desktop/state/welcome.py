@@ -149,12 +149,6 @@ def found(state: Welcome, engine: FoundEngine) -> Welcome:
     return replace(state, engines=tuple(engines))
 
 
-def lost(state: Welcome, engine: str) -> Welcome:
-    """`state` after an engine left; if it was chosen, nothing is."""
-    engines = tuple(each for each in state.engines if each.engine != engine)
-    return replace(state, engines=engines, chosen="" if state.chosen == engine else state.chosen)
-
-
 def known_by_name(name: str, engine: str, known: Mapping[str, str]) -> str:
     """The known engine that goes by this name under another key than `engine`; "" where there is none.
 

@@ -251,8 +251,10 @@ class MessageList(QListView):
         if not self._count():
             return
         bar, near = self.verticalScrollBar(), _NEAR_SCREENS * self.viewport().height()
-        first, last = self._row(0), self._row(self._count() - 1)
-        top, bottom = first.key if first else "", last.key if last else ""
+        top, bottom = (
+            self._message_key(range(self._count())),
+            self._message_key(range(self._count() - 1, -1, -1)),
+        )
         asked = self._asked
         wants_top = bar.value() < near and asked[0] != top
         wants_bottom = bar.maximum() - bar.value() < near and asked[1] != bottom
@@ -261,6 +263,11 @@ class MessageList(QListView):
             self.near_top.emit()
         if wants_bottom:
             self.near_bottom.emit()
+
+    def _message_key(self, places: range) -> str:
+        """The key of the first message at `places`. A line for a day is none: it may stand above any of them."""
+        rows = map(self._row, places)
+        return next((row.key for row in rows if row and row.kind in (RowKind.BUBBLE, RowKind.NOTE)), "")
 
     # jump button
 

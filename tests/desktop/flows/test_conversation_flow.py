@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tact_desktop.flows.conversation_flow import DRAFT_SAVE_MS
-from tact_desktop.page import PAGE_ENTRIES
+from tact_desktop.page import PAGE_ENTRIES, PAGE_ENTRIES_MORE
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Stage
 from tact_desktop.state.row import RowKind
@@ -86,14 +86,14 @@ def test_what_was_seen_is_told_and_what_was_not_is_not(seat, qtbot):
 
 
 def test_older_messages_come_when_they_are_wanted(seat):
-    seat.receive(*map(str, range(PAGE_ENTRIES + 30)))
+    seat.receive(*map(str, range(PAGE_ENTRIES + PAGE_ENTRIES_MORE)))
     seat.window.flow.open("mary")
     assert "0" not in texts(seat.window)
     seat.window.conversation.near_top.emit()
     assert "0" in texts(seat.window)
     seat.window.conversation.newest_wanted.emit()
     assert "0" not in texts(seat.window)
-    assert texts(seat.window)[-1] == str(PAGE_ENTRIES + 29)
+    assert texts(seat.window)[-1] == str(PAGE_ENTRIES + PAGE_ENTRIES_MORE - 1)
 
 
 def test_enter_sends_what_was_chosen_and_the_choice_is_back_at_now(seat):

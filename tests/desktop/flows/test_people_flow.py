@@ -173,3 +173,15 @@ def test_where_it_cannot_be_kept_it_is_said(seat, monkeypatch):
     monkeypatch.setattr(seat.history, "remember", full)
     seat.window.people.tell_me_requested.emit("mary")
     assert seat.complaints == [("The disk is full.",)]
+
+
+def test_of_changes_that_follow_each_other_the_last_is_shown_in_a_moment(seat, qtbot):
+    for version in (2, 3):
+        seat.bridge.people.emit((person("anna", version, online=version == 2),))
+    qtbot.waitUntil(lambda: any(row.startswith("Anna, offline") for row in listed(seat)))
+
+
+def test_a_change_of_oneself_is_shown_while_the_list_rests(seat):
+    seat.bridge.people.emit((person("anna", 2, online=False),))
+    seat.bridge.people.emit((person("tom", 2, UserMood="HAPPY"),))
+    assert "Mood: Happy" in names(seat.window, Role.ButtonMenu)

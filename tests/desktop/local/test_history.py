@@ -380,6 +380,7 @@ def test_what_was_shown_is_marked_read_once(history):
     assert history.mark_read("c", 2) == ["a", "b"]
     assert history.mark_read("c", 2) == []
     assert history.unread_counts() == {"c": 1, "d": 1}
+    assert [history.unread_count(each) for each in "cdz"] == [1, 1, 0]
     assert [entry.unread for entry in history.newest("c", 9)] == [False, False, True]
 
 
@@ -405,6 +406,7 @@ def test_when_something_last_happened(history):
     )
     history.remember([own(written_at=50), replace(own("2", written_at=77), conversation="e")])
     assert history.last_times() == {"c": 60, "d": 90, "e": 77}
+    assert [history.last_time(each) for each in "cdez"] == [60, 90, 77, 0]
     history.withdrawn("2")
     assert history.last_times() == {"c": 60, "d": 90}
 

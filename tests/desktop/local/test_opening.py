@@ -1,12 +1,14 @@
 import os
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from tact_desktop.local import errors, schema
+from tact_desktop.local import errors, opening, schema
 from tact_desktop.local.errors import LocalStoreError, store_error
 from tact_desktop.local.history import History
 from tact_desktop.local.opening import opened
@@ -59,33 +61,33 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "profile" / "history.db"
 
 
-def pragma(database: Database, name: str):
-    return database.conn.execute(f"PRAGMA {name}").fetchone()[0]
+def pragma(connection: sqlite3.Connection, name: str):
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def test_it_is_durable_and_erases(path):
-    database = opened(path)
-    assert (pragma(database, "journal_mode"), pragma(database, "synchronous")) == ("wal", 2)
-    assert (pragma(database, "secure_delete"), pragma(database, "application_id")) == (
+    connection = opened(path)
+    assert (pragma(connection, "journal_mode"), pragma(connection, "synchronous")) == ("wal", 2)
+    assert (pragma(connection, "secure_delete"), pragma(connection, "application_id")) == (
         1,
-        schema.APPLICATION_ID,
+        opening.APPLICATION_ID,
     )
-    database.close()
+    connection.close()
 
 
 @posix
 def test_only_its_owner_can_read_it(path):
     old = os.umask(0)
     try:
-        database = opened(path)
-        database.conn.execute("INSERT INTO setting VALUES ('a', '1')")
-        database.conn.commit()
+        connection = opened(path)
+        connection.execute("INSERT INTO setting VALUES ('a', '1')")
+        connection.commit()
         files = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     finally:
         os.umask(old)
     assert files == dict.fromkeys(("history.db", "history.db-wal", "history.db-shm"), 0o600)
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    database.close()
+    connection.close()
 
 
 @posix
@@ -120,10 +122,10 @@ def test_the_database_of_another_program_is_not_touched(path):
 
 
 def test_a_damaged_file_is_told(path):
-    database = opened(path)
-    database.conn.executemany("INSERT INTO setting VALUES (?, ?)", [(f"{n}", "x" * 500) for n in range(200)])
-    database.conn.commit()
-    database.close()
+    connection = opened(path)
+    connection.executemany("INSERT INTO setting VALUES (?, ?)", [(f"{n}", "x" * 500) for n in range(200)])
+    connection.commit()
+    connection.close()
     content = bytearray(path.read_bytes())
     content[4096 * 20 :] = b"\xff" * (len(content) - 4096 * 20)
     path.write_bytes(content)
@@ -133,11 +135,11 @@ def test_a_damaged_file_is_told(path):
 
 
 def test_the_file_of_a_newer_version_is_told(path):
-    database = opened(path)
-    database.table("_sqlite_migrations").insert(
+    connection = opened(path)
+    Database(connection).table("_sqlite_migrations").insert(
         {"migration_set": "tact-history", "name": "m999_later", "applied_at": ""}
     )
-    database.close()
+    connection.close()
     with pytest.raises(LocalStoreError, match="newer Tact"):
         opened(path)
 
@@ -196,7 +198,7 @@ def test_a_migration_that_fails_changes_nothing(path, monkeypatch):
 def test_the_file_of_the_first_version_is_brought_to_the_newest_form(path):
     path.parent.mkdir()
     database = Database(path)
-    database.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    database.execute(f"PRAGMA application_id = {opening.APPLICATION_ID}")
     schema.migrations.apply(database, stop_before="m003_the_law_in_full")
     database.table("entry").insert_all([OLD_ENTRY, {**OLD_ENTRY, "number": 2, "id": "2", "stage": "unsent"}])
     database.table("standing").insert(OLD_STANDING)
@@ -249,3 +251,16 @@ def test_what_sqlite_says_becomes_a_sentence(name, part):
 
 def test_an_error_without_a_name_becomes_a_sentence():
     assert isinstance(errors.store_error(sqlite3.ProgrammingError("closed"), Path("x")), LocalStoreError)
+
+
+def test_the_newest_migrations_are_those_of_the_schema():
+    names = tuple(migration.name for migration in schema.migrations.pending(Database(memory=True)))
+    assert names == opening.NEWEST
+
+
+def test_an_ordinary_start_does_without_the_library_that_migrates(path):
+    opened(path).close()
+    code = f"from pathlib import Path; from tact_desktop.local.opening import opened; opened(Path({str(path)!r}))"
+    look = "import sys; print('sqlite_utils' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", f"{code}.close(); {look}"], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")

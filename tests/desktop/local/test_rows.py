@@ -44,9 +44,9 @@ ENTRIES = filled(Entry, recipients=st.lists(texts).map(tuple), position=st.none(
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    database = opened(tmp_path_factory.mktemp("store") / "history.db")
-    yield database.conn
-    database.close()
+    connection = opened(tmp_path_factory.mktemp("store") / "history.db")
+    yield connection
+    connection.close()
 
 
 def found(store: sqlite3.Connection, query: str) -> rows.Record:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtGui import QTextDocumentFragment
 
-from tact_desktop.models.people_model import PeopleModel
+from tact_desktop.models.people_model import WORDS_KEPT_MAX, PeopleModel
 from tact_desktop.state.people import Glyph, Person
 from tact_desktop.widgets.people_delegate import PersonRole
 from tact_engine.core.presence import Presence, Reading
@@ -90,3 +90,34 @@ def test_people_of_one_name_are_told_apart(model):
     assert model.index(1).data(PersonRole.LINE) == "bob2 · Available"
     assert model.index(1).data(SPOKEN) == "BOB (bob2), available"
     assert model.index(2).data(PersonRole.LINE) == "Available"
+
+
+def test_words_are_made_for_rows_that_are_looked_at_and_read_again_in_time(model, qtbot):
+    left = person("bob", OnlineStatus=False)
+    model.show((ANNA, left, CARLA), 0, UTC)
+    assert model.index(1).data(PersonRole.LINE) == "Offline · seen 00:00"
+    with qtbot.waitSignal(model.dataChanged) as told:
+        model.show((ANNA, left, CARLA), 24 * 3_600_000, UTC)
+    assert told.args[0].row() == told.args[1].row() == 1, "only what reads differently"
+    assert model.index(1).data(PersonRole.LINE) != "Offline · seen 00:00"
+
+
+def test_however_many_were_looked_at_what_time_has_changed_is_announced(model, qtbot):
+    crowd = tuple(person(f"p{number:03}", OnlineStatus=False) for number in range(WORDS_KEPT_MAX + 1))
+    model.show(crowd, 0, UTC)
+    assert {model.index(place).data(PersonRole.LINE) for place in range(len(crowd))} == {
+        "Offline · seen 00:00"
+    }
+    with qtbot.waitSignal(model.dataChanged) as told:
+        model.show(crowd, 24 * 3_600_000, UTC)
+    assert (told.args[0].row(), told.args[1].row()) == (0, WORDS_KEPT_MAX)
+
+
+def test_who_takes_the_name_of_another_is_told_apart_from_then_on(model):
+    model.show((ANNA, BOB, person("carla", Alias="Bob")), 0, UTC)
+    assert [model.index(place).data(PersonRole.LINE) for place in (1, 2)] == [
+        "bob · Available · Angry",
+        "carla · Available",
+    ]
+    model.show((ANNA, BOB, CARLA), 0, UTC)
+    assert model.index(1).data(PersonRole.LINE) == "Available · Angry"

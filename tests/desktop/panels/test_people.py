@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAction, QContextMenuEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QAccessible, QAction, QContextMenuEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QMenu, QWidget
 
 from tact_desktop import theme
@@ -237,3 +237,26 @@ def test_where_nobody_is_there_is_no_menu(panel):
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, shown.viewport().mapToGlobal(place))
     QApplication.sendEvent(shown.viewport(), event)
     assert not [each for each in panel.findChildren(QMenu) if each.isVisible()]
+
+
+class Painted(QObject):
+    """The areas of a widget that were painted since."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.areas: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.areas.append(event.rect())
+        return False
+
+
+def test_of_somebody_who_changes_the_row_is_painted_and_no_other(panel, qtbot):
+    rows = widget(panel, LIST, "People", QListView)
+    QApplication.processEvents()
+    seen = Painted(rows.viewport())
+    panel.show_people((OFFICE[0], replace(OFFICE[1], unread=3), OFFICE[2]), 0, UTC)
+    qtbot.waitUntil(lambda: bool(seen.areas))
+    assert seen.areas == [rows.visualRect(rows.model().index(1, 0))]

@@ -1,20 +1,23 @@
 import pytest
+from msgspec import structs
 
 from tact_desktop.state.people import (
     Glyph,
     Person,
     announced,
     called,
+    caller,
     counted,
     glyph_of,
     left,
     listed,
+    recounted,
     welcomed,
     wished,
 )
 from tact_engine.core.envelope import conversation_of
 from tact_engine.core.presence import Presence, Reading, nobody
-from tact_engine.core.privacy import Privacy
+from tact_engine.core.privacy import NO_WISHES, Privacy
 
 
 def presence(handle: str, version: int = 1, **values) -> Presence:
@@ -160,4 +163,38 @@ def test_everybody_is_shown_with_what_one_wishes_about_them():
         ("bob", True, False),
         ("carla", False, True),
         ("dora", False, False),
+    ]
+
+
+def test_several_documents_at_once_and_who_does_not_change_is_the_same():
+    before = office(person("bob"), person("zoe"))
+    after = announced(before, presence("bob", 2, OnlineStatus=True), presence("carla"), presence("zoe", 0))
+    assert (after["bob"].presence.version, after["carla"].handle) == (2, "carla")
+    assert after["zoe"] is before["zoe"]
+
+
+def test_one_is_counted_anew_and_the_others_stay():
+    before = office(person("bob"), person("zoe"))
+    after = recounted(before, "bob", 2, 1, 9)
+    assert (after["bob"].unread, after["bob"].waiting, after["bob"].last_at) == (2, 1, 9)
+    assert after["zoe"] is before["zoe"]
+    assert recounted(after, "bob", 2, 1, 9) is after
+    assert recounted(after, "nobody", 1, 1, 1) is after
+
+
+def test_who_is_wished_nothing_new_stays_the_same_object():
+    ann, bob = person("ann"), person("bob")
+    found = wished((ann, bob), structs.replace(NO_WISHES, vips=("bob",)))
+    assert found[0] is ann
+    assert found[1].vip
+    assert wished(found, NO_WISHES)[1] == bob
+
+
+def test_many_are_called_by_what_tells_them_apart():
+    name_of = caller(office(person("bob", "Bob"), person("bob2", "BOB"), person("zoe", "Zoe")))
+    assert [name_of(each) for each in ("bob", "bob2", "zoe", "stranger")] == [
+        "Bob (bob)",
+        "BOB (bob2)",
+        "Zoe",
+        "stranger",
     ]

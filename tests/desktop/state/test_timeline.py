@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tact_desktop.state.entry import Entry, Stage
-from tact_desktop.state.people import Person
+from tact_desktop.state.people import People, Person
 from tact_desktop.state.row import BubbleStyle, RowKind
-from tact_desktop.state.timeline import rows
+from tact_desktop.state.timeline import Kept, rows
 from tact_engine.core.conditions import PRESETS
 from tact_engine.core.presence import Presence, Reading, nobody
 
@@ -332,3 +332,23 @@ def test_every_message_is_shown_once_and_every_group_has_one_end(entries):
     assert {row.key for row in seen} == expected
     assert sum(row.first_in_group for row in seen) == sum(row.last_in_group for row in seen)
     assert all(row.foot for row in seen if row.last_in_group)
+
+
+def test_what_says_the_same_again_is_the_same_row():
+    kept: Kept = {}
+    entries = [received("a", 1), received("b", 2, NOON + HOUR), own("w", Stage.HELD, expires_at=NOON + DAY)]
+
+    def read(now: int = NOON + HOUR, people: People = PEOPLE, me: str = "anna"):
+        return [row for row in rows(entries, people, me, now, UTC, kept=kept) if row.kind is RowKind.BUBBLE]
+
+    first, again = read(), read()
+    assert [one is other for one, other in zip(first, again, strict=True)] == [True, True, False]
+    assert first == again == bubbles(*entries, now=NOON + HOUR)
+    assert read(NOON + DAY + HOUR) == bubbles(*entries, now=NOON + DAY + HOUR), "another day: days are said"
+    renamed = PEOPLE | {"bob": Person("bob", Presence("bob", 2, {"Alias": Reading("Robert", 0)}))}
+    assert read(people=renamed)[0].accessible.startswith("Robert")
+    entries[0] = replace(entries[0], text="changed")
+    assert read()[0].text == "changed"
+    del entries[0]
+    assert [row.key for row in read()] == ["b", "w"]
+    assert "a" not in kept

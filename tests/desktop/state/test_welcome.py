@@ -18,7 +18,6 @@ from tact_desktop.state.welcome import (
     handle_of,
     is_in_the_name,
     known_by_name,
-    lost,
     missing,
     next_handle,
     refused,
@@ -62,12 +61,6 @@ def test_engines_are_listed_once_by_name():
     assert state.engines == (LAB, OFFICE)
     moved = FoundEngine("7f", "Attic", "pc-bob", 4712)
     assert found(state, moved).engines == (moved, LAB)
-
-
-def test_an_engine_that_left_is_not_chosen_any_more():
-    state = Welcome(engines=(LAB, OFFICE), chosen="7f")
-    assert lost(state, "7f") == Welcome(engines=(LAB,))
-    assert lost(state, "c2") == Welcome(engines=(OFFICE,), chosen="7f")
 
 
 @pytest.mark.parametrize(

@@ -228,3 +228,14 @@ def test_the_menu_keeps_what_is_selected(view, model):
     QApplication.sendEvent(view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, at))
     assert view.selected_text() == chosen
     assert view.current_key() == "59"
+
+
+def test_older_messages_of_the_same_day_are_asked_for_too(view, model, qtbot):
+    day = MessageRow("day", 0, RowKind.DAY, "Today")
+    model.put(0, day)
+    settle(view)
+    with qtbot.waitSignal(view.near_top):
+        scroll_to(view, 0)
+    model.put(1, *(bubble(1000 + number) for number in range(20)))
+    with qtbot.waitSignal(view.near_top):
+        scroll_to(view, 0)
