@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tact_engine.accounts.invitation import Invitation
+from tact_engine.core.addresses import DEFAULT_PORT
 from tact_engine.core.errors import LocalError, TactError
-from tact_engine.net.listener import DEFAULT_PORT
 
 if TYPE_CHECKING:
     from tact_engine.service import Running

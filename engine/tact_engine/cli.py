@@ -19,9 +19,9 @@ from msgspec import structs
 from tact_engine import faults, logs
 from tact_engine.accounts.invitation import Invitation
 from tact_engine.clock import DrivenClock
+from tact_engine.core.addresses import DEFAULT_PORT
 from tact_engine.core.errors import TactError
 from tact_engine.core.view import Limits
-from tact_engine.net.listener import DEFAULT_PORT
 from tact_engine.service import HOST_INVITATION, Running, Steering, serve
 from tact_engine.settings import Settings, default_name, engine_folder
 from tact_engine.wire.frames import PROTOCOL_VERSION

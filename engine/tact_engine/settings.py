@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tact_engine.core.addresses import DEFAULT_PORT
 from tact_engine.core.view import Limits
-from tact_engine.net.listener import DEFAULT_PORT
 
 
 class Settings(Struct, frozen=True):

@@ -8,6 +8,7 @@ import pytest
 
 from tact_engine.accounts import guesses, passwords
 from tact_engine.core import changes, conditions, envelope, errors, members, presence, privacy
+from tact_engine.core.addresses import DEFAULT_PORT
 from tact_engine.core.conditions import OPERATORS, Clause, Condition, Group, Verdict, check
 from tact_engine.core.effects import Standing
 from tact_engine.core.envelope import TRANSITIONS, Delivery, Move, Otherwise, Receipt, State, Submission
@@ -286,7 +287,7 @@ def test_every_limit_is_the_one_that_holds():
 
 def test_numbers_in_sentences_are_the_ones_that_hold():
     transport, parts = sentences("2. Transport and trust"), sentences("6. The parts of frames")
-    assert f"port | {listener.DEFAULT_PORT} unless" in transport
+    assert f"port | {DEFAULT_PORT} unless" in transport
     assert f"pings every {websocket.PING_EVERY_SECONDS} seconds" in transport
     assert f"does not answer within {websocket.PONG_WITHIN_SECONDS};" in transport
     assert f"{envelope.VALIDITY_SECONDS_DEFAULT:,}" in parts

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tact_engine.core.addresses import DEFAULT_PORT
 from tact_engine.core.errors import LocalError, RemoteError
-from tact_engine.net.listener import DEFAULT_PORT
 
 
 class NoEngine(RemoteError):

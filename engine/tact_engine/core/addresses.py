@@ -1,6 +1,8 @@
-"""IP addresses, as far as it matters whom one is counted with."""
+"""Where engines listen unless told otherwise, and with whom the IP address of a client is counted."""
 
 from ipaddress import IPv6Address, ip_address
+
+DEFAULT_PORT = 8228
 
 
 def plain_address(host: str) -> str:

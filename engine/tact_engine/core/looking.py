@@ -23,6 +23,7 @@ class Sight:
         self._presence, self._privacy, self._sender = presence, privacy, sender
         self.at_ms = now.utc_ms
         self.here = presence.online and sender not in privacy.blocked
+        self._looked: dict[int, tuple[Condition, Verdict, int | None]] = {}
 
     @cached_property
     def values(self) -> Mapping[str, Value]:
@@ -43,6 +44,20 @@ class Sight:
             for name, value in self.values.items()
             if name in told or ATTRIBUTES[name].kind is not Kind.SECONDS
         }
+
+    def look(self, condition: Condition) -> tuple[Verdict, int | None]:
+        """How `condition` stands, and when time alone may next change that; of one condition it is found out once.
+
+        Of one and the same, not of equal ones: to compare them takes as long, and 1 is equal to true.
+        """
+        found = self._looked.get(id(condition))
+        if found is None:
+            found = self._looked[id(condition)] = (
+                condition,
+                self.verdict(condition),
+                self.next_moment(condition),
+            )
+        return found[1:]
 
     def verdict(self, condition: Condition) -> Verdict:
         """How `condition` stands."""

@@ -103,8 +103,8 @@ def _ready(
     dues: list[int] = []
     for each in waiting:
         sight = sights.of(each.sender)
-        truth = _truth(each.condition, each.alert, sight)
-        moment = sight.next_moment(each.condition)
+        verdict, moment = sight.look(each.condition)
+        truth = None if each.alert and not sight.shows_online else verdict.truth
         if moment is not None:
             moments.append(moment)
         if not is_patient(each.condition):

@@ -32,7 +32,6 @@ from tact_engine.net.visit import Visit
 from tact_engine.net.websocket import CLOSE_WITHIN_SECONDS, WebSocket
 from tact_engine.wire.frames import FRAME_BYTES_MAX
 
-DEFAULT_PORT = 8228
 SIGN_IN_WITHIN_SECONDS = 10
 LET_GO_WITHIN_SECONDS = 3
 COUNTED_FOR_SECONDS = 60

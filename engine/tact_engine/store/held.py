@@ -13,8 +13,8 @@ from tact_engine.core.view import Waiting
 from tact_engine.store.ledger import Ledger
 
 K = TypeVar("K")
-KEPT_MAX = 1_000
-"""Where it is counted for more people than that, it is forgotten for those who are away."""
+KEPT_MAX = 4_096
+"""Where it is counted for more people than that, it is forgotten for some who are away."""
 
 
 class Counts(Struct, frozen=True):
@@ -52,9 +52,11 @@ class Held:
         return sender
 
     def end_batch(self, is_here: Callable[[str], bool]) -> None:
-        """Keep the counts of everybody who is here, and those of the others as long as these are few."""
+        """Keep the counts of everybody who is here; of the others, where they are many, forget the older half."""
         if len(self.counted) > KEPT_MAX:
-            self.counted = {who: counts for who, counts in self.counted.items() if is_here(who)}
+            away = [who for who in self.counted if not is_here(who)]
+            for who in away[: len(away) // 2]:
+                del self.counted[who]
 
 
 def _count(counts: dict[K, int], key: K, by: int) -> None:

@@ -1,6 +1,7 @@
 """Rows to values: how an envelope is read back from whichever of its three tables it stands in."""
 
 import sqlite3
+from functools import lru_cache
 from typing import Any
 
 from tact_engine.core.conditions import WHEN_ONLINE, Condition, canonical, parse
@@ -29,6 +30,7 @@ ENDED = (
 JOIN = " JOIN message m ON m.number = w.number "
 
 ALERT = "!"
+FORMS_MAX = 4_096
 _WHEN_ONLINE_FORM = canonical(WHEN_ONLINE)
 _OTHERWISE = {each.value: each for each in Otherwise}
 
@@ -69,7 +71,13 @@ def form_of(condition: Condition, *, alert: bool) -> str:
 
 def waiting_of(key: int, sender: str, form: str) -> Waiting:
     """The condition that `form_of` wrote."""
-    return Waiting(key, sender, parse(form.removeprefix(ALERT)), form.startswith(ALERT))
+    return Waiting(key, sender, _parsed(form.removeprefix(ALERT)), form.startswith(ALERT))
+
+
+@lru_cache(FORMS_MAX)
+def _parsed(form: str) -> Condition:
+    """The condition that is written so: the same one for all who wait for the same, so that it is looked at once."""
+    return parse(form)
 
 
 def all_of(connection: sqlite3.Connection, query: str, *values: object) -> list[tuple[Any, ...]]:

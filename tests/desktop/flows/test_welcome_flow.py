@@ -10,7 +10,7 @@ from tact_desktop.panels.welcome import WelcomePanel
 from tact_desktop.state import wording_welcome as words
 from tact_desktop.state.welcome import SEARCH_MS
 from tact_engine.accounts.invitation import NOT_AN_INVITATION
-from tact_engine.net.listener import DEFAULT_PORT
+from tact_engine.core.addresses import DEFAULT_PORT
 from tests.support.by_role import Role, names, press, widget
 from tests.support.heard import heard
 from tests.support.office import HandClock

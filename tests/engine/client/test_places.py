@@ -6,8 +6,8 @@ import stat
 import pytest
 
 from tact_engine.client.places import Address, Engines
+from tact_engine.core.addresses import DEFAULT_PORT
 from tact_engine.core.errors import LocalError
-from tact_engine.net.listener import DEFAULT_PORT
 
 
 @pytest.mark.parametrize(

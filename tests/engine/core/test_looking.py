@@ -240,3 +240,18 @@ def test_that_a_message_left_says_no_more_than_its_sender_sees(condition, privac
 def test_who_is_blocked_does_not_learn_that_anything_left():
     assert not may_know(envelope(WHEN_ONLINE), office(Privacy(blocked=("tom",))))
     assert may_know(envelope(WHEN_ONLINE), office(Privacy(blocked=("ann",), vips=("tom",))))
+
+
+@pytest.mark.parametrize("condition", [NOT_ANGRY, ONLINE, WHEN_ONLINE, one_group((IDLE, "ge", 300))])
+def test_a_look_is_the_verdict_and_the_next_moment_and_is_made_once(condition):
+    sight = Sight(MARY, NO_WISHES, "tom", NOW)
+    looked = sight.look(condition)
+    assert looked == (sight.verdict(condition), sight.next_moment(condition))
+    assert sight.look(condition)[0] is looked[0]
+
+
+def test_conditions_that_only_count_as_equal_are_looked_at_each_for_itself():
+    one, true = (one_group((ONLINE_STATUS, "in", (value,))) for value in (1, True))
+    assert one == true
+    sight = Sight(MARY, NO_WISHES, "tom", NOW)
+    assert sight.look(one)[0] is not sight.look(true)[0]
