@@ -374,15 +374,15 @@ def miscounted(store: Store) -> list[str]:
     rows = db.execute(
         "SELECT m.number, m.sender, m.recipients, m.weight, b.content FROM message m JOIN body b ON b.number = m.number"
     ).fetchall()
-    counted = live.held.counted
-    by_pair = {(who, each): count for each, kept in counted.items() for who, count in kept.by_sender.items()}
-    by_condition = {each: kept.by_key for each, kept in counted.items()}
     written = dict(db.execute("SELECT handle, held FROM account WHERE held"))
     pieces = {
-        "held for a pair": ({pair: n for pair, n in pairs.items() if pair[1] in counted}, by_pair),
+        "held for a pair": ({(to, who): pairs[who, to] for to, who in live.held.by_pair}, live.held.by_pair),
         "held of a sender": (dict(totals), live.held.totals),
         "held of a sender, as written": (dict(totals), written),
-        "held under a condition": ({each: by_key.get(each, {}) for each in counted}, by_condition),
+        "held under a condition": (
+            {each: by_key.get(each, {}) for each in live.held.by_recipient},
+            live.held.by_recipient,
+        ),
         "on their way": (counts, live.unacknowledged),
         "departed": (away, set(live.departed)),
         "bytes of a copy": (

@@ -61,7 +61,7 @@ class ChainView:
 
         Looked for among what its recipient has not had yet, which is little, rather than among all that ever was.
         """
-        known = (self._live.conditions[key] for key in self._live.held.of(recipient).by_key)
+        known = (self._live.conditions[key] for key in self._live.held.of(recipient))
         keys = [each.key for each in known if each.sender == sender and not each.alert]
         places = (
             [("waiting", "w.condition IN (SELECT value FROM json_each(?))", listed(keys))] if keys else []

@@ -132,7 +132,7 @@ class StoreView(MembersView, ChainView):
     def waiting(self, recipient: str) -> Iterable[Waiting]:
         """The distinct conditions under which something waits for `recipient`, or is on its way and remembers."""
         conditions = self._live.conditions
-        keys = dict.fromkeys(self._live.held.of(recipient).by_key)
+        keys = dict.fromkeys(self._live.held.of(recipient))
         if self._live.unacknowledged.get(recipient):
             query = "SELECT DISTINCT condition FROM released WHERE recipient = ?"
             away = (key for (key,) in self._ledger.all(query, recipient))
@@ -271,7 +271,7 @@ class StoreView(MembersView, ChainView):
 
     def held_count(self, sender: str, recipient: str) -> int:
         """How many messages of `sender` are held for `recipient`."""
-        return self._live.held.of(recipient).by_sender.get(sender, 0)
+        return self._live.held.of_pair(recipient, sender)
 
     def held_total(self, sender: str) -> int:
         """How many messages of `sender` are held in all."""

@@ -21,9 +21,9 @@ def tom(office):
 def test_the_recount_can_disagree(office, tom):
     tom.submit("mary")
     assert miscounted(office.store) == []
-    office.store._live.held.counted["mary"].by_sender["tom"] += 1
+    office.store._live.held.by_pair["mary", "tom"] += 1
     assert [each.partition(":")[0] for each in miscounted(office.store)] == ["held for a pair"]
-    office.store._live.held.counted["mary"].by_sender["tom"] -= 1
+    office.store._live.held.by_pair["mary", "tom"] -= 1
 
 
 def test_a_recount_finds_a_copy_of_another_weight(office, tom):
