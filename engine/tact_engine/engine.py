@@ -1,9 +1,13 @@
 """The engine: one inbox, one performer, one timer. Facts in, a durable batch, effects out.
 
-While the store commits one batch on its own thread, the loop gathers the next; so many facts share one fsync without
-anybody waiting for a timer. Only what nobody waits for, such as an acknowledgement, waits a moment itself: often what
-its person writes next comes right behind it, and would have to wait for its fsync. Effects are performed only after
-their batch is durable. A batch that cannot be made durable ends the process: a restart reads the truth.
+What comes in while the store commits one batch is the next; so many facts share one fsync without anybody waiting for a
+timer. Only what nobody waits for, such as an acknowledgement, waits a moment itself: often what its person writes next
+comes right behind it, and would have to wait for its fsync. Effects are performed only after their batch is durable. A
+batch that cannot be made durable ends the process: a restart reads the truth.
+
+A turn is done at once as long as turns are quick, since the way to another thread and back would take as long again.
+After one that was not, because of its size or of the disk, the next is done on the store's thread, and meanwhile the
+loop hears and answers everybody.
 """
 
 import asyncio
@@ -33,6 +37,7 @@ from tact_engine.wire.frames import FRAME_BYTES_MAX, Frame
 from tact_engine.wire.pages import Written, overview_frames, pages
 
 HOUSEKEEPING_SECONDS = 20
+QUICK_SECONDS = 0.01
 COMPANY_SECONDS = 0.002
 """So long a batch waits for more where nobody waits for it."""
 SLEEP_SECONDS_MAX = 60
@@ -76,6 +81,8 @@ class Engine:
         self.claimed: Callable[[], object] = lambda: None
         self._clock = clock
         self._thread = thread
+        self._at_store = asyncio.Lock()
+        self._is_quick = False
         self._inbox: list[Fact] = []
         self._filled, self._hurried = asyncio.Event(), asyncio.Event()
         self._moved = asyncio.Event()
@@ -162,7 +169,6 @@ class Engine:
             await self._gate.close()
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         self._put(TimePassed())
         while True:
             await self._filled.wait()
@@ -170,9 +176,21 @@ class Engine:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(COMPANY_SECONDS):
                         await self._hurried.wait()
-            effects, wake_ms = await loop.run_in_executor(self._thread, self.turn, self.gathered())
+            effects, wake_ms = await self._turned()
             self.speak(effects)
             self._arm(wake_ms)
+            await asyncio.sleep(0)  # or it would hear nobody while there is always more to do
+
+    async def _turned(self) -> tuple[list[Effect], int | None]:
+        loop = asyncio.get_running_loop()
+        async with self._at_store:
+            batch, began = self.gathered(), loop.time()
+            if self._is_quick:
+                result = self.turn(batch)
+            else:
+                result = await loop.run_in_executor(self._thread, self.turn, batch)
+            self._is_quick = loop.time() - began < QUICK_SECONDS
+        return result
 
     def gathered(self) -> list[Fact]:
         """What the next batch is about, taken away from what has come in."""
@@ -183,7 +201,7 @@ class Engine:
         return batch
 
     def turn(self, batch: list[Fact]) -> tuple[list[Effect], int | None]:
-        """One batch on the store's thread: what to say, and in how many milliseconds to look again."""
+        """One batch: what to say, and in how many milliseconds to look again."""
         moment = self._clock.moment()
         return self._store.apply(batch, moment), self._store.next_wake(moment)
 
@@ -214,7 +232,8 @@ class Engine:
                 self._moved.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._moved.wait(), left_ms / 1000)
-            await loop.run_in_executor(self._thread, lambda: self._store.housekeep(self._clock.moment()))
+            async with self._at_store:
+                await loop.run_in_executor(self._thread, lambda: self._store.housekeep(self._clock.moment()))
 
     # --- out: what is said -------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ from tact_engine.core.facts import (
 from tact_engine.core.presence import Presence, Reading, nobody
 from tact_engine.core.privacy import NO_WISHES, Privacy
 from tact_engine.core.view import Limits
-from tact_engine.engine import PERFORM, Engine
+from tact_engine.engine import HOUSEKEEPING_SECONDS, PERFORM, Engine
 from tact_engine.meaning import FACTS, SHARE_MAX
 from tact_engine.wire import frames as wire
 from tact_engine.wire.codec import decode, encode
@@ -50,10 +50,13 @@ SECONDS_MAX = 20
 
 
 class Clock:
-    """A clock that stands at the first second."""
+    """A clock that stands, at first at the first second."""
+
+    def __init__(self):
+        self.ticks_ms = 1_000
 
     def moment(self) -> Moment:
-        return Moment(1_000, 1_000)
+        return Moment(1_000, self.ticks_ms)
 
     def not_before(self, utc_ms: int) -> None:
         pass
@@ -64,6 +67,8 @@ class Store:
 
     def __init__(self):
         self.batches: list[list[Fact]] = []
+        self.threads: list[int] = []
+        self.kept_house = 0
         self.effects: dict[type, list[Effect]] = {}
         self.wake: int | None = None
         self.may_commit = threading.Event()
@@ -79,6 +84,7 @@ class Store:
 
     def apply(self, facts: list[Fact], now: Moment) -> list[Effect]:
         self.batches.append(list(facts))
+        self.threads.append(threading.get_ident())
         assert self.may_commit.wait(SECONDS_MAX)
         if self.error:
             raise self.error
@@ -88,7 +94,8 @@ class Store:
         return self.wake
 
     def housekeep(self, now: Moment) -> None:
-        pass
+        self.kept_house += 1
+        assert self.may_commit.wait(SECONDS_MAX)
 
     def facts(self) -> list[Fact]:
         """All facts so far but the passing of time."""
@@ -135,6 +142,7 @@ def store():
 @pytest.fixture
 async def engine(store, monkeypatch):
     monkeypatch.setattr(tact_engine.engine, "COMPANY_SECONDS", 0)
+    monkeypatch.setattr(tact_engine.engine, "QUICK_SECONDS", 0)
     with ThreadPoolExecutor(1) as thread:
         store.thread = thread
         engine = Engine("Office", ID, store, Clock(), thread)
@@ -218,6 +226,58 @@ async def test_what_does_not_fit_in_one_batch_is_in_the_next(engine, store):
     first, second = store.batches[before:]
     assert (len(first), first[-1]) == (SHARE_MAX + 1, Withdrawn(2, 1, "m"))
     assert second == [Withdrawn(1, number, "m") for number in (SHARE_MAX, SHARE_MAX + 1)]
+
+
+async def test_while_turns_are_quick_they_are_done_at_once_and_else_on_the_stores_thread(
+    engine, store, monkeypatch
+):
+    tom = await signed_in(engine, store, "tom", 1)
+    here = threading.get_ident()
+    assert here not in store.threads
+    for seconds in (3600, 0, 0):
+        monkeypatch.setattr(tact_engine.engine, "QUICK_SECONDS", seconds)
+        engine.received(tom, wire.Withdraw(1, "m"))
+        await quiet(store)
+    # After a quick one the next is done here; as that one took too long, the third is not.
+    assert [thread == here for thread in store.threads[-3:]] == [False, True, False]
+
+
+async def test_others_are_heard_while_there_is_always_more_to_do(engine, store, monkeypatch):
+    monkeypatch.setattr(tact_engine.engine, "QUICK_SECONDS", 3600)
+    tom = await signed_in(engine, store, "tom", 1)
+    store.effects[Withdrawn] = [out.Answer(1, 1)]
+    turns = 0
+
+    def again(data: bytes, shared: bool = False) -> None:
+        nonlocal turns
+        del data, shared
+        turns += 1
+        if turns < 10_000:
+            engine.received(tom, wire.Withdraw(1, "m"))
+
+    tom.queue = again
+    engine.received(tom, wire.Withdraw(1, "m"))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert 0 < turns < 100
+    turns = 10_000
+
+
+async def test_nothing_is_decided_while_the_house_is_kept(engine, store, monkeypatch):
+    monkeypatch.setattr(tact_engine.engine, "QUICK_SECONDS", 3600)
+    tom = await signed_in(engine, store, "tom", 1)
+    store.may_commit.clear()
+    engine._clock.ticks_ms += HOUSEKEEPING_SECONDS * 1000
+    engine._moved.set()
+    await until(lambda: store.kept_house == 1)
+    before = len(store.batches)
+    engine.received(tom, wire.Withdraw(1, "m"))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert len(store.batches) == before
+    store.may_commit.set()
+    await until(lambda: len(store.batches) > before)
+    assert store.facts()[-1] == Withdrawn(1, 1, "m")
 
 
 async def test_what_the_gate_refuses_is_said_at_once(engine, store):

@@ -116,7 +116,7 @@ CAMPAIGNS = (
         "hostile", "hostile texts", 300, 20_000, "what colleagues write is shown as it is, and opens nothing"
     ),
     Campaign("clocks", "clock jumps", 6, 500, "a wrong clock makes nothing early or late"),
-    Campaign("mutants", "planted bugs", 91, 91, "the proof can fail", 8, in_order=True),
+    Campaign("mutants", "planted bugs", 92, 92, "the proof can fail", 8, in_order=True),
 )
 """Every campaign, in the order of the page beside this file."""
 

@@ -51,7 +51,9 @@ class Live:
         self.backlogs: dict[str, int] = {}
         self.privacy: dict[str, Privacy] = {}
         self.common: dict[str, Presence] = {}
-        """handle → what everybody sees of them, as far as it was asked for since it last changed."""
+        """handle → what everybody sees of them; in an order that does not tell who changed lately."""
+        self.changed: dict[str, None] = {}
+        """Those of whom everybody sees something else by now."""
         self.idle: dict[int, int] = {}
         """session → since when (UTC milliseconds) it rests; active ones are left out."""
         self.ends: dict[str, int] = {}

@@ -77,7 +77,7 @@ class Performer(Register):
             "REPLACE INTO presence VALUES (?, ?, ?)", presence.handle, presence.version, readings
         )
         self._live.people[presence.handle] = presence
-        self._live.common.pop(presence.handle, None)
+        self._live.changed[presence.handle] = None
         end = next_end(presence)
         if end is None:
             self._live.ends.pop(presence.handle, None)
@@ -89,7 +89,7 @@ class Performer(Register):
         rules = msgspec.json.encode(write.privacy).decode()
         self._ledger.execute("REPLACE INTO privacy VALUES (?, ?)", write.handle, rules)
         self._live.privacy[write.handle] = write.privacy
-        self._live.common.pop(write.handle, None)
+        self._live.changed[write.handle] = None
 
     def open_session(self, write: OpenSession) -> None:
         """A session lives."""

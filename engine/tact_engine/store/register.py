@@ -55,7 +55,15 @@ class Register:
         for table in ("device", "password", "presence", "privacy"):
             self._ledger.execute(f"DELETE FROM {table} WHERE handle = ?", handle)
         live.keep_account(replace(live.accounts[handle], removed_at=write.at, role=Role.MEMBER))
-        for kept in (live.devices, live.passwords, live.people, live.privacy, live.ends, live.common):
+        for kept in (
+            live.devices,
+            live.passwords,
+            live.people,
+            live.privacy,
+            live.ends,
+            live.common,
+            live.changed,
+        ):
             kept.pop(handle, None)
         self.erased = True
 

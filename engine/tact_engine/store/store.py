@@ -5,7 +5,7 @@ writes, and commits with fsync. Only then does it give the effects to its caller
 the one before was committed, so group commit comes from the shape and needs no timer.
 
 A commit that fails leaves memory ahead of the disk: StoreError, and the process must end; a restart reads the truth.
-All methods run on one thread, the one that opened the store.
+One method runs at a time, on whichever thread.
 """
 
 import logging
@@ -229,6 +229,7 @@ class Store:
             end = next_end(live.people[handle])
             if end is not None:
                 live.ends[handle] = end
+        live.changed.update(dict.fromkeys(live.people))
         for handle, rules in all_of(self._db, "SELECT handle, rules FROM privacy"):
             live.privacy[handle] = msgspec.json.decode(rules, type=Privacy)
         live.quiet.update(all_of(self._db, "SELECT number, recipient FROM quiet"))
@@ -291,7 +292,8 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
-        return sqlite3.connect(path, isolation_level=None, timeout=0)
+        # Whoever has the store sees to it that one thread is at it at a time.
+        return sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
             f"The engine's data cannot be opened at {path}: {error}. Choose another folder."

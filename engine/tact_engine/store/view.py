@@ -63,10 +63,11 @@ class StoreView(MembersView, ChainView):
 
     def common(self) -> Mapping[str, Presence]:
         """Everybody's presence by handle, as those see it whom no rule names; the same documents until they change."""
-        people, common = self._live.people, self._live.common
-        for handle in people.keys() - common.keys():
-            common[handle] = shown(people[handle], self.privacy(handle), STRANGER)
-        return common
+        live = self._live
+        for handle in live.changed:
+            live.common[handle] = shown(live.people[handle], self.privacy(handle), STRANGER)
+        live.changed.clear()
+        return live.common
 
     def with_rules(self) -> Iterable[str]:
         """Everybody who has rules of their own about who may see what."""

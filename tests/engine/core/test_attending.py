@@ -866,3 +866,23 @@ def test_whoever_comes_is_shown_everybody_as_they_may_see_them(office):
         moods = {each.handle: "UserMood" in each.readings for each in others}
         assert (moods["john"], moods["tom"]) == (viewer == "ann", True)
         desk.set(UserMood="SAD")  # so that the next one is not shown what was true before
+
+
+@pytest.mark.rule("S2")
+def test_in_which_order_people_are_told_says_nothing_of_who_changed_lately(office):
+    """Nor whether somebody changed what is hidden."""
+    desks = [office.sign_in(handle) for handle in ("mary", "john", "tom")]
+    desks[0].allow(Privacy({"UserMood": Rule(Audience.NOBODY)}))
+
+    def told():
+        desk = office.sign_in("ann")
+        (welcome,) = (each for each in desk.told if isinstance(each, out.Welcome))
+        desk.sign_out()
+        return [each.handle for each in welcome.people]
+
+    before = told()
+    for changed in (0, 1, 2, 1, 0):
+        desks[changed].set(
+            UserMood="SAD" if office.presence(desks[changed].handle).value("UserMood") != "SAD" else "BORED"
+        )
+        assert told() == before

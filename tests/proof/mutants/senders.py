@@ -167,6 +167,13 @@ TELLING = (
         "pairs",
     ),
     Mutant(
+        "whoever changed last, hidden or not, stands last among all people",
+        f"{STORE}/view.py",
+        "            live.common[handle] = shown(",
+        "            live.common.pop(handle, None)\n            live.common[handle] = shown(",
+        "pairs",
+    ),
+    Mutant(
         "since when a message waits again tells that it had left",
         f"{CORE}/telling.py",
         "        since=envelope.accepted_at,\n",

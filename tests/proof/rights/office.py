@@ -47,6 +47,7 @@ OPTIONS = tuple(
         "messages_per_second=0",
         "presence_per_second=0",
         "requests_per_second=0",
+        "sign_ins_per_second=0",
         "invitations_max=1000",
         "devices_max=1000",
         "acknowledge_within_ms=100000000",
