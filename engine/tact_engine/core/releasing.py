@@ -5,7 +5,7 @@ from itertools import count as counting
 
 from msgspec.structs import replace
 
-from tact_engine.core.conditions import Condition, Truth
+from tact_engine.core.conditions import Truth, Verdict
 from tact_engine.core.effects import Deliver
 from tact_engine.core.envelope import Delivery, Envelope, Move, State, next_state
 from tact_engine.core.facts import Consider, Moment, Reconsider, Tell
@@ -104,7 +104,7 @@ def _ready(
     for each in waiting:
         sight = sights.of(each.sender)
         verdict, moment = sight.look(each.condition)
-        truth = None if each.alert and not sight.shows_online else verdict.truth
+        truth = _truth(verdict, each.alert, sight)
         if moment is not None:
             moments.append(moment)
         if not is_patient(each.condition):
@@ -127,7 +127,7 @@ def _remembered(
     fact: Consider, envelope: Envelope, sight: Sight, view: View, now: Moment
 ) -> tuple[Patience, tuple[Write, ...]]:
     """What the envelope remembers of its condition after this look at it, and that it does."""
-    truth = _truth(envelope.condition, envelope.alert, sight)
+    truth = _truth(sight.verdict(envelope.condition), envelope.alert, sight)
     if not is_patient(envelope.condition):
         return looked(Patience(), truth, now.ticks_ms), ()
     before = view.patience(envelope.recipient, envelope.number)
@@ -159,9 +159,9 @@ def _may_go(envelope: Envelope, memory: Patience, sight: Sight, view: View, now:
     )
 
 
-def _truth(condition: Condition, alert: bool, sight: Sight) -> Truth:
+def _truth(verdict: Verdict, alert: bool, sight: Sight) -> Truth:
     """How a condition stands; an alert must not tell who is online to somebody who may not see it."""
-    return None if alert and not sight.shows_online else sight.verdict(condition).truth
+    return None if alert and not sight.shows_online else verdict.truth
 
 
 def _fitting(envelopes: tuple[Envelope, ...], view: View) -> tuple[Envelope, ...]:

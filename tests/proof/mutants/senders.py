@@ -140,8 +140,8 @@ TELLING = (
     Mutant(
         "an alert tells who is online to whom that is hidden",
         f"{CORE}/releasing.py",
-        "return None if alert and not sight.shows_online else sight.verdict(condition).truth",
-        "return sight.verdict(condition).truth",
+        "return None if alert and not sight.shows_online else verdict.truth",
+        "return verdict.truth",
         "tests/engine/core/test_releasing.py",
     ),
     Mutant(
