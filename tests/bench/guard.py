@@ -50,7 +50,7 @@ CHECKS = (
         "accept: against bare SQLite",
         "A the same rows by bare SQLite /s",
         "A-1000 accepted /s",
-        6,
+        8,
         "what is durable costs little more than making it so",
     ),
     Check(
@@ -64,7 +64,7 @@ CHECKS = (
         "flush: 10,000 against 1,000",
         "B 10,000 stored, last ms",
         "B 1,000 stored, last ms",
-        18,
+        14,
         "ten times as many take ten times as long, not a hundred times",
     ),
     Check(
@@ -78,7 +78,7 @@ CHECKS = (
         "relay: against accept",
         "A-1000 accepted /s",
         "C relayed /s",
-        6,
+        5,
         "handing over, acknowledgement and news together cost a few times the acceptance",
     ),
     Check(
@@ -92,7 +92,7 @@ CHECKS = (
         "release: among 1,000 against among 10",
         "R 1,000 waiting, 1 matches, p50 ms",
         "R 10 waiting, 1 matches, p50 ms",
-        4,
+        3,
         "a hundred conditions to look at, in place of ten, cost little beside the commit",
     ),
     Check(
@@ -121,17 +121,21 @@ CHECKS = (
             f"growth: {work} with 1,000,000 others",
             f"F {work}, 1,000,000 others stored, times",
             None,
-            1.5,
-            "what is stored for others costs nobody anything",
+            most,
+            reason,
         )
-        for work in "ABR"
+        for work, most, reason in (
+            ("A", 2, "each recipient has a page of their own, and no more than that"),
+            ("B", 1.3, "what is stored for others costs nobody anything"),
+            ("R", 1.3, "what is stored for others costs nobody anything"),
+        )
     ),
     Check(
         "growth: start-up with 1,000,000 others",
         "F start-up, 1,000,000 stored, s",
         "F start-up, nothing stored, s",
-        2.5,
-        "a start reads counts, not messages",
+        1.5,
+        "a start reads nothing of what waits",
     ),
     Check(
         "kill -9: accepted against survivors",

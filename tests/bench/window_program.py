@@ -11,8 +11,7 @@ import time
 from datetime import tzinfo
 from pathlib import Path
 
-from tact_desktop import office
-from tact_desktop.app import main
+from tact_desktop import app, office
 from tact_desktop.desk import Desk
 from tact_desktop.window import MainWindow
 
@@ -30,7 +29,7 @@ def run(scene: str, steps: int) -> None:
             self.painted.connect(lambda: use(self, scene, steps))
 
     office.MainWindow = Watched  # pyright: ignore[reportPrivateImportUsage]  (the name that the program looks up)
-    main(AWAY)
+    app.main(AWAY)
 
 
 def use(window: MainWindow, scene: str, steps: int) -> None:

@@ -71,17 +71,21 @@ def appending(window: MainWindow, steps: int) -> Figures:
     bridge, view = window.desk.bridge, _view(window)
     assert (view.isVisible(), window.isActiveWindow()) == (True, True), "what comes is seen"
     came = [
-        timed(lambda one=one: bridge.delivered.emit(one.sequence, (one,), False))
+        watched(lambda one=one: bridge.delivered.emit(one.sequence, (one,), False))
         for one in islice(arriving(), steps)
     ]
-    sent: list[float] = []
+    sent: list[tuple[float, float]] = []
     field = window.composer.text_field()
     for number in range(steps):
         field.setPlainText(f"Answer {number}, thanks.")
         settle()
-        sent.append(timed(lambda: QApplication.sendEvent(field, QKeyEvent(*ENTER))))
+        sent.append(watched(lambda: QApplication.sendEvent(field, QKeyEvent(*ENTER))))
         _arrives(window)
-    return spread("append, received", came) | spread("append, sent", sent)
+    figures: Figures = {}
+    for name, values in (("append, received", came), ("append, sent", sent)):
+        figures |= spread(name, [whole for whole, _ in values])
+        figures |= spread(f"{name}, stretch", [longest for _, longest in values])
+    return figures
 
 
 def changing(window: MainWindow, seconds: int) -> Figures:
@@ -113,18 +117,30 @@ SCENES: dict[str, Callable[[MainWindow, int], Figures]] = {
 
 def timed(act: Callable[[], object]) -> float:
     """Milliseconds until `act` is done with all that it caused, painting included."""
+    return watched(act)[0]
+
+
+def watched(act: Callable[[], object]) -> tuple[float, float]:
+    """The same, and the longest stretch of it in which the window could do nothing else."""
     started = time.perf_counter()
     act()
-    settle()
-    return (time.perf_counter() - started) * 1000
+    longest = max(time.perf_counter() - started, settle())
+    return (time.perf_counter() - started) * 1000, longest * 1000
 
 
-def settle() -> None:
-    """Let everything happen that is ready to; for a second at most, where the window never comes to rest."""
+def settle() -> float:
+    """Let everything happen that is ready to; for a second at most, where the window never comes to rest.
+
+    The longest of it that was done in one go, in seconds.
+    """
     dispatcher = QAbstractEventDispatcher.instance()
-    ends = time.perf_counter() + SETTLE_SECONDS_MAX
-    while dispatcher.processEvents(QEventLoop.ProcessEventsFlag.AllEvents) and time.perf_counter() < ends:
-        continue
+    now = time.perf_counter()
+    ends, longest, more = now + SETTLE_SECONDS_MAX, 0.0, True
+    while more and now < ends:
+        more = dispatcher.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+        before, now = now, time.perf_counter()
+        longest = max(longest, now - before)
+    return longest
 
 
 def nothing() -> None:
