@@ -15,6 +15,7 @@ import qasync  # pyright: ignore[reportMissingTypeStubs]
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from tact_desktop import plain_imports as plain_imports  # before all others of ours
 from tact_desktop import theme
 from tact_desktop.links.here import by_hand, is_checkout, register_by_itself, registration
 from tact_desktop.links.opened import Application, can_be_opened, opened_text

@@ -20,7 +20,7 @@ from tact_desktop.outgoing import Outgoing
 from tact_desktop.page import Page
 from tact_desktop.settings import local_addresses
 from tact_desktop.state import link as links
-from tact_desktop.state.entry import Entry
+from tact_desktop.state.entry import Entry, Stage
 from tact_desktop.state.link import Link
 from tact_desktop.state.people import People, Person, announced, counted, left, recounted
 from tact_desktop.state.wording import refusal_text
@@ -45,11 +45,12 @@ READ_SETTING = "read, not told"
 
 class Desk(Outgoing):
     """Signals, besides those of Outgoing: people_changed() when who is there, their names or counts are others,
-    presence_changed() when only how they are is, link_changed(), arrived(entries, whether more of the same moment
-    follows), privacy_changed(), requests_changed().
+    counted(handle) when only what is counted of one of them may be, presence_changed() when only how they are is,
+    link_changed(), arrived(entries, whether more of the same moment follows), privacy_changed(), requests_changed().
     """
 
     people_changed = Signal()
+    counted = Signal(str)
     presence_changed = Signal()
     link_changed = Signal()
     arrived = Signal(object, bool)
@@ -100,8 +101,16 @@ class Desk(Outgoing):
         return Page(self.history, self.conversation_with(handle))
 
     def waiting(self) -> list[Entry]:
-        """Every own message that waits."""
+        """Every own message that is not released."""
         return self.history.waiting()
+
+    def staying(self) -> list[Entry]:
+        """Every own message that waits, without what is just being handed over."""
+        return [entry for entry in self.waiting() if not self.is_leaving(entry)]
+
+    def is_leaving(self, entry: Entry) -> bool:
+        """Whether `entry` is just being handed over: the engine is there, and says in a moment whether it waits."""
+        return entry.stage is Stage.UNSENT and self.link.up
 
     def own_presence(self) -> dict[str, Value | None]:
         """What this person last chose to let others know."""
@@ -177,10 +186,12 @@ class Desk(Outgoing):
         if untold:
             self.history.set_setting(READ_SETTING, [])
             self._tell_read(untold)
+        self._recount_unsent()
         self.link_changed.emit()
 
     def _on_disconnected(self, event: "Disconnected") -> None:
         self.link = links.lost(self.link, event.reason, event.code, again=event.retry_in is not None)
+        self._recount_unsent()
         self.link_changed.emit()
 
     def _on_people(self, presences: tuple[Presence, ...]) -> None:
@@ -257,20 +268,27 @@ class Desk(Outgoing):
         """Take unread and waiting counts and the last times from the history; of `handles`, or else of everybody."""
         if handles is None:
             self._count_all()
-        else:
-            waiting = self.history.waiting()
-            for handle in handles:
-                conversation = self.conversation_with(handle)
-                waits = sum(entry.conversation == conversation and not entry.alert for entry in waiting)
-                unread, at = self.history.unread_count(conversation), self.history.last_time(conversation)
-                self.people = recounted(self.people, handle, unread, waits, at)
-        self.people_changed.emit()
+            return
+        found, waiting = tuple(handles), self.staying()
+        for handle in found:
+            conversation = self.conversation_with(handle)
+            waits = sum(entry.conversation == conversation and not entry.alert for entry in waiting)
+            unread, at = self.history.unread_count(conversation), self.history.last_time(conversation)
+            self.people = recounted(self.people, handle, unread, waits, at)
+        for handle in found:
+            self.counted.emit(handle)
+
+    def _recount_unsent(self) -> None:
+        """What was not handed over waits while the engine is away."""
+        unsent = self.history.unsent()
+        self._recount(dict.fromkeys(handle for entry in unsent for handle in entry.recipients))
 
     def _count_all(self) -> None:
-        waiting = Counter(entry.conversation for entry in self.history.waiting() if not entry.alert)
+        waiting = Counter(entry.conversation for entry in self.staying() if not entry.alert)
         self.people = counted(
             self.people, self.me, self.history.unread_counts(), waiting, self.history.last_times()
         )
+        self.people_changed.emit()
 
 
 def remembered(names: Mapping[str, str]) -> People:

@@ -10,12 +10,12 @@ from pathlib import Path
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QSize, Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QIcon, QScreen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from shiboken6 import isValid
 
 from tact_desktop.theme_icons import application_icon as application_icon
-from tact_desktop.theme_icons import coloured_icon, write_coloured
+from tact_desktop.theme_icons import coloured_icon, scales, write_coloured
 from tact_desktop.theme_palettes import DARK, LIGHT, Palette, with_accent
 from tact_desktop.theme_palettes import contrast as contrast
 from tact_desktop.theme_palettes import mix as mix
@@ -61,6 +61,8 @@ class Theme(QObject):
         self._palette = LIGHT
         self._drawn: Palette | None = None
         """What the icons are drawn in."""
+        self._scales: tuple[float, ...] = ()
+        """What scales they are drawn for."""
         self._calm: bool | None = None
         self._folder = QTemporaryDir()
         self._following = False
@@ -116,7 +118,23 @@ class Theme(QObject):
     def _follow_system(self) -> None:
         if not self._following:
             QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+            app = QGuiApplication.instance()
+            assert isinstance(app, QGuiApplication), "there are colours of a desktop"
+            for screen in QGuiApplication.screens():
+                screen.geometryChanged.connect(self._screens_changed)
+            app.screenAdded.connect(self._screen_added)
             self._following = True
+
+    def _screen_added(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._screens_changed)
+        self._screens_changed()
+
+    def _screens_changed(self) -> None:
+        """What is drawn for the scales of the screens is drawn anew where there is another one."""
+        if not {*scales()} <= {*self._scales}:
+            self._scales = scales()
+            _redraw_icons()
+            self.changed.emit()
 
     def _system_changed(self) -> None:
         if self._scheme is Scheme.SYSTEM:
@@ -138,7 +156,7 @@ class Theme(QObject):
             app.setPalette(qt_palette(self._palette))
             app.setStyleSheet(sheet)
             if self._drawn != self._palette:
-                self._drawn = self._palette
+                self._drawn, self._scales = self._palette, scales()
                 _redraw_icons()
         self.changed.emit()
 
@@ -215,6 +233,8 @@ def set_icon(target: QAbstractButton | QAction, name: str, role: str = "text", s
 
 def set_role(widget: QWidget, role: str, kind: str | None = None) -> None:
     """Chooses the rules of the style sheet for `widget`; `kind` tells variants of one role apart."""
+    if (widget.property("role"), widget.property("kind")) == (role, kind):
+        return  # to dress it anew would take long
     widget.setProperty("role", role)
     widget.setProperty("kind", kind)
     widget.style().unpolish(widget)

@@ -1,21 +1,24 @@
 """Line icons drawn in a colour: as crisp pictures for buttons, and as files for the style sheet."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from tact_resources import path
 
-SCALES = (1.0, 1.25, 1.5, 2.0, 3.0)
+
+def scales() -> tuple[float, ...]:
+    """The scales of the screens that are there now: to draw for every other one too takes long at the start."""
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}))
 
 
 def coloured_icon(name: str, colour: str, disabled: str, size: int) -> QIcon:
-    """The icon `name` in two colours (enabled, disabled), `size` pixels square on every kind of screen."""
+    """The icon `name` in two colours (enabled, disabled), `size` pixels square on every screen that is there."""
     made = QIcon()
-    for scale in SCALES:
+    for scale in scales():
         made.addPixmap(picture(name, colour, size, scale), QIcon.Mode.Normal)
         made.addPixmap(picture(name, disabled, size, scale), QIcon.Mode.Disabled)
     return made
@@ -61,4 +64,10 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
 
 
 def _source(name: str, colour: str) -> bytes:
-    return path(f"icons/{name}.svg").read_bytes().replace(b"currentColor", colour.encode())
+    return (_folder() / f"{name}.svg").read_bytes().replace(b"currentColor", colour.encode())
+
+
+@cache
+def _folder() -> Path:
+    """Where the line icons lie: to look for the place of each takes longer than to read it."""
+    return path("icons/send.svg").parent

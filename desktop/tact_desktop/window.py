@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from tact_desktop import theme
 from tact_desktop.desk import Desk
 from tact_desktop.flows.conversation_flow import ConversationFlow
 from tact_desktop.flows.link_flow import LinkFlow
@@ -87,7 +86,8 @@ class MainWindow(QMainWindow):
         fill_menus(self, self._menus())
         add_appearance(self, words.MENU_VIEW, self.scheme_chosen.emit)
         self._retitle(name)
-        desk.people_changed.connect(lambda: self._retitle(name))
+        for each in (desk.people_changed, desk.counted):
+            each.connect(lambda: self._retitle(name))
         self._ticking = QTimer(self, interval=TICK_MS)
         self._ticking.timeout.connect(self.refresh)
         self._ticking.start()
@@ -205,7 +205,6 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(frame)
         self.setCentralWidget(self._pages)
         self.setMinimumSize(640, 480)
-        self.setWindowIcon(theme.application_icon())
 
     def _connect(self) -> None:
         self.status.waiting_requested.connect(lambda: self.show_waiting())

@@ -335,3 +335,11 @@ def test_how_somebody_is_and_who_is_there_are_told_apart(tom):
     tom.bridge.people.emit((person("mary", 1, Alias="Maria"),))
     assert (len(people), len(presence)) == (1, 1), "somebody is back"
     assert tom.desk.people["mary"].unread == 1
+
+
+def test_a_message_tells_of_one_person_and_not_of_all(tom):
+    people, counted = heard(tom.desk.people_changed), heard(tom.desk.counted)
+    tom.receive("Hello", "again")
+    assert (people, counted, tom.desk.people["mary"].unread) == ([], [("mary",)], 2)
+    tom.desk.mark_read("mary", 9)
+    assert (people, counted, tom.desk.people["mary"].unread) == ([], [("mary",)] * 2, 0)

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from tact_desktop import theme
+from tact_desktop import theme, theme_icons
 from tact_desktop.theme_palettes import (
     ACCENTS,
     DARK,
@@ -150,3 +150,26 @@ def test_it_is_dressed_also_where_making_it_fails(qapp):
     with pytest.raises(RuntimeError, match="no window"):
         fail()
     assert qapp.styleSheet()
+
+
+def test_icons_are_drawn_for_a_screen_of_another_scale_once_there_is_one(
+    qapp: QApplication, qtbot, monkeypatch
+):
+    theme.apply(qapp, theme.Scheme.LIGHT)
+    button = QPushButton()
+    qtbot.addWidget(button)
+    theme.set_icon(button, "send")
+    assert pixels(button, 3.0) < 3 * theme.ICON
+    for module in (theme, theme_icons):
+        monkeypatch.setattr(module, "scales", lambda: (1.0, 3.0))
+    screen = qapp.primaryScreen()
+    with qtbot.waitSignal(theme.theme().changed):
+        screen.geometryChanged.emit(screen.geometry())
+    assert pixels(button, 3.0) == 3 * theme.ICON
+    with qtbot.assertNotEmitted(theme.theme().changed):
+        screen.geometryChanged.emit(screen.geometry())
+
+
+def pixels(button: QPushButton, scale: float) -> int:
+    """How wide the picture is that the button's icon has for a screen of that scale."""
+    return button.icon().pixmap(button.iconSize(), scale).width()

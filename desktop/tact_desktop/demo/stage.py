@@ -139,6 +139,7 @@ class Stage:
         for signal in (
             desk.changed,
             desk.people_changed,
+            desk.counted,
             desk.presence_changed,
             desk.link_changed,
             desk.alerted,

@@ -136,6 +136,7 @@ class ConversationFlow(QObject):
         desk, panel, composer = self._desk, self._panel, self._composer
         desk.changed.connect(self._on_changed)
         desk.people_changed.connect(self._on_people)
+        desk.counted.connect(self._on_counted)
         desk.presence_changed.connect(self._on_people)
         desk.link_changed.connect(self._on_link)
         desk.taken_back.connect(self._on_taken_back)
@@ -210,6 +211,10 @@ class ConversationFlow(QObject):
         else:
             self._show_person()
             self._preview()
+
+    def _on_counted(self, handle: str) -> None:
+        if handle == self.handle:
+            self._on_people()
 
     def _on_draft(self, draft: Draft) -> None:
         if not self._composer.editing():
@@ -301,7 +306,9 @@ class ConversationFlow(QObject):
             entries, desk.people, desk.me, desk.now_ms(), self._zone, self._new_from, desk.paused, self._kept
         )
         self._panel.show_rows(shown, paged)
-        self._panel.show_waiting(sum(entry.waiting and not entry.alert for entry in entries))
+        self._panel.show_waiting(
+            sum(entry.waiting and not entry.alert and not desk.is_leaving(entry) for entry in entries)
+        )
 
     def _on_link(self) -> None:
         if self._page is not None:
@@ -334,5 +341,5 @@ class ConversationFlow(QObject):
     def _ahead(self) -> int:
         """How many of one's own messages wait in this conversation."""
         conversation = self._desk.conversation_with(self.handle)
-        waiting = self._desk.waiting()
+        waiting = self._desk.staying()
         return sum(each.conversation == conversation and not each.alert for each in waiting)

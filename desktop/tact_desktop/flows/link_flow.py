@@ -43,6 +43,7 @@ class LinkFlow(QObject):
         self._desk, self._panel, self._status = desk, panel, status
         desk.link_changed.connect(self.refresh)
         desk.people_changed.connect(self._show_status)
+        desk.counted.connect(self._show_waiting)
         desk.changed.connect(self._on_changed)
         desk.complained.connect(self._complain)
         panel.banner_action.connect(self._act)
@@ -71,7 +72,10 @@ class LinkFlow(QObject):
     def _show_status(self) -> None:
         people = sum(not person.gone for person in self._desk.people.values())
         self._status.show_link(self._desk.link, people)
-        self._status.show_waiting(sum(not entry.alert for entry in self._desk.waiting()))
+        self._show_waiting()
+
+    def _show_waiting(self, _: str = "") -> None:
+        self._status.show_waiting(sum(not entry.alert for entry in self._desk.staying()))
 
     def _act(self, action: str) -> None:
         if action == SIGN_IN:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from tact_desktop.desk import Desk
-from tact_desktop.panels.changed_key import ChangedKeyPage
 from tact_desktop.settings import Seat, has_belonged
 from tact_desktop.state import wording_welcome as words
 from tact_desktop.state.link import LinkPhase
@@ -70,6 +69,8 @@ class OpenedFlow(QObject):
 
     def _go_back(self, invitation: Invitation, text: str) -> None:
         """Where another engine answers, the page about that sees to what was written for the right one."""
+        from tact_desktop.panels.changed_key import ChangedKeyPage  # noqa: PLC0415 - few starts ever need it
+
         stop = self._window.findChild(ChangedKeyPage)
         if is_stopped(self._desk.link) and isinstance(stop, ChangedKeyPage):
             stop.offered.emit(text, False)

@@ -34,6 +34,7 @@ class PeopleFlow(QObject):
         self._resting = QTimer(self, singleShot=True, interval=REST_MS)
         self._resting.timeout.connect(self._rested)
         desk.people_changed.connect(self._on_people)
+        desk.counted.connect(self._on_counted)
         desk.presence_changed.connect(self._on_presence)
         panel.chosen.connect(conversation.open)
         panel.filter_changed.connect(self._filter)
@@ -52,6 +53,13 @@ class PeopleFlow(QObject):
     def _on_people(self) -> None:
         self._show_list()
         self._follow_me()
+
+    def _on_counted(self, handle: str) -> None:
+        """Of all the others nothing is different, so nobody looks at them."""
+        desk, person = self._desk, self._desk.people.get(handle)
+        if person is not None:
+            (shown,) = wished((person,), desk.privacy)
+            self._panel.show_counts(shown, desk.now_ms(), self._zone)
 
     def _on_presence(self) -> None:
         """In a large office somebody changes all the time: what comes meanwhile is shown together."""

@@ -1,13 +1,13 @@
 """Is it the right engine: comparing its words, the hard stop where it is another one, and what is said about safety."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from tact_desktop.desk import Desk
 from tact_desktop.local.changes import Changes
-from tact_desktop.panels.changed_key import ChangedKeyPage
 from tact_desktop.panels.help import HelpPanel
 from tact_desktop.panels.status_bar import StatusBar
 from tact_desktop.panels.trust import ConnectionPage, Engine
@@ -18,6 +18,9 @@ from tact_desktop.state.wording_window import connection_text
 from tact_engine.accounts.invitation import Invitation
 from tact_engine.accounts.words import six_words
 from tact_engine.core.errors import LocalError, StoreError
+
+if TYPE_CHECKING:
+    from tact_desktop.panels.changed_key import ChangedKeyPage
 
 Write = Callable[[str, str], bool]
 """Puts a text behind what is being written to a handle; False where it cannot be kept."""
@@ -75,6 +78,8 @@ class TrustFlow(QObject):
     def show_stop(self) -> None:
         """Cover the window with the page about an engine that is another one."""
         if self._stop is None:
+            from tact_desktop.panels.changed_key import ChangedKeyPage  # noqa: PLC0415 - few starts ever need it
+
             self._stop = ChangedKeyPage()
             self._stop.offered.connect(self._go_on)
             self._stop.read_wanted.connect(lambda: self._pages.setCurrentIndex(0))

@@ -120,7 +120,7 @@ class WaitingFlow(QObject):
     def _own_messages(self) -> Basis:
         desk = self._desk
         late = desk.history.delivered(desk.now_ms() - DAY_MS)
-        return desk.waiting(), desk.history.undelivered(), late, frozenset(desk.paused)
+        return desk.staying(), desk.history.undelivered(), late, frozenset(desk.paused)
 
     def _recipients(self) -> tuple[object, ...]:
         people = self._desk.people

@@ -17,7 +17,6 @@ from tact_desktop.local.rows import (
     ADD_ENTRY,
     CHANGE_ENTRY,
     PUT_STANDING,
-    Record,
     entry_of,
     entry_record,
     records,
@@ -29,7 +28,9 @@ from tact_desktop.state.entry import Entry, Stage
 from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Delivery, Otherwise, Receipt
 
-KNOWN_MAX = 1_000
+KNOWN_MAX = 500
+Row = tuple[object, ...]
+"""A row of a table as it is stored."""
 
 
 class History(Notes):
@@ -37,7 +38,7 @@ class History(Notes):
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection, path)
-        self._known: dict[str, tuple[Record, Entry]] = {}
+        self._known: dict[str, tuple[Row, Entry]] = {}
 
     # --- own messages --------------------------------------------------------------------------------------
 
@@ -245,15 +246,18 @@ class History(Notes):
 
     def _entries(self, query: str, values: tuple[object, ...] = ()) -> list[Entry]:
         with self._reading() as connection:
-            return [self._entry_of(record) for record in records(connection.execute(query, values))]
+            cursor = connection.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            place = names.index("id")
+            return [self._entry_of(row, row[place], names) for row in cursor]
 
-    def _entry_of(self, record: Record) -> Entry:
-        """The entry that `record` was the last time too: the newest are read at each change, and few of them change."""
-        known = self._known.get(record["id"])
-        if known is not None and known[0] == record:
+    def _entry_of(self, row: Row, id: str, names: list[str]) -> Entry:
+        """The entry that `row` was the last time too: the newest are read at each change, and few of them change."""
+        known = self._known.get(id)
+        if known is not None and known[0] == row:
             return known[1]
         if len(self._known) >= KNOWN_MAX:
             self._known.clear()
-        entry = entry_of(record)
-        self._known[entry.id] = record, entry
+        entry = entry_of(dict(zip(names, row, strict=True)))
+        self._known[id] = row, entry
         return entry

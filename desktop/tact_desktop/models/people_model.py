@@ -1,5 +1,6 @@
 """The list of people for a view: who is there, in the order they are shown in."""
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -7,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 
-from tact_desktop.models.difference import runs
+from tact_desktop.models.difference import Move, runs
 from tact_desktop.models.keyed_list import Index, KeyedList
 from tact_desktop.state.people import Glyph, Person, glyph_of
 from tact_desktop.state.shown import known_as
@@ -57,6 +58,20 @@ class PeopleModel(KeyedList[_Row]):
             named = Counter(person.folded for person in people)
             self.show_rows([self._row(person, named[person.folded] > 1) for person in people])
         self._read_again()
+
+    def show_counts(self, person: Person, now_ms: int, zone: tzinfo) -> None:
+        """Shows one who has other counts, in their place among the others; who is not listed stays so."""
+        source = self.place_of(person.handle)
+        if source < 0:
+            return
+        self._now_ms, self._zone = now_ms, zone
+        row, target = _Row(person, self._rows[source].twin), self._target(source, person)
+        if target != source:
+            self._take(Move(source, target), (), ())
+        place = self.place_of(person.handle)
+        if row != self._rows[place]:
+            self._rows[place] = row
+            self.dataChanged.emit(self.index(place), self.index(place))
 
     def handle_at(self, place: int) -> str:
         """Who is at `place`, or "" where nobody is."""
@@ -113,6 +128,15 @@ class PeopleModel(KeyedList[_Row]):
             self.dataChanged.emit(self.index(first), self.index(last))
         return True
 
+    def _target(self, source: int, person: Person) -> int:
+        """Before whom the one at `source` belongs now; `source` where they stay. The others are in their order."""
+        rows, below = self._rows, source + 1
+        if source and _place(rows[source - 1]) > person.place:
+            return bisect_left(rows, person.place, 0, source, key=_place)
+        if below < len(rows) and _place(rows[below]) < person.place:
+            return bisect_left(rows, person.place, below, key=_place)
+        return source
+
     def _row(self, person: Person, twin: bool) -> _Row:
         """The very row that is shown already, where it still says the same."""
         place = self.place_of(person.handle)
@@ -137,6 +161,10 @@ class PeopleModel(KeyedList[_Row]):
         old = looked_at.keys() - self._words.keys()
         for first, last in runs(sorted(place for place in map(self.place_of, old) if place >= 0)):
             self.dataChanged.emit(self.index(first), self.index(last))
+
+
+def _place(row: _Row) -> tuple[object, ...]:
+    return row.person.place
 
 
 def _called(person: Person) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -17,12 +18,14 @@ from tact_desktop.state.own_presets import Presets, chosen_key, own_options, pre
 from tact_desktop.state.preview import Preview
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.widgets.banner import Banner, BannerKind
-from tact_desktop.widgets.condition_editor import ConditionEditor
 from tact_desktop.widgets.deliver_row import DeliverRow
 from tact_desktop.widgets.grow_edit import GrowingEdit
 from tact_desktop.widgets.writing_line import WritingLine
 from tact_engine.core.conditions import Condition
 from tact_engine.core.envelope import Otherwise
+
+if TYPE_CHECKING:
+    from tact_desktop.widgets.condition_editor import ConditionEditor
 
 _ASKED = "send now"
 
@@ -58,8 +61,7 @@ class Composer(QWidget):
         self._ahead = 0
         self._banner, self._question = Banner(), Banner()
         self._deliver = DeliverRow()
-        self._editor = ConditionEditor()
-        self._editor.setVisible(False)
+        self._made_editor: ConditionEditor | None = None
         self._line = WritingLine()
         self._lay_out()
         self._connect()
@@ -76,14 +78,16 @@ class Composer(QWidget):
         self._whom = whom
         self._line.set_recipient(whom.name)
         self._show_options()
-        self._editor.show_recipient(whom)
+        if self._made_editor is not None:
+            self._made_editor.show_recipient(whom)
         self._deliver.show_now(whom.now_ms, whom.zone)
 
     def show_presets(self, presets: Presets) -> None:
         """The presets of one's own."""
         self._presets = presets
         self._deliver.show_presets(presets)
-        self._editor.show_presets(presets)
+        if self._made_editor is not None:
+            self._made_editor.show_presets(presets)
         self._show_options()
         self._show_choice()
 
@@ -162,17 +166,18 @@ class Composer(QWidget):
 
     def open_editor(self) -> None:
         """Opens the condition editor under the deliver row, filled with what is chosen now."""
-        self._editor.begin(self._draft, self._whom)
-        self._editor.setVisible(True)
+        editor = self._editor()
+        editor.begin(self._draft, self._whom)
+        editor.setVisible(True)
         self._deliver.set_sentence_visible(False)
         self._show_choice()
         self._show_ahead()
-        self._editor.focus_first()
+        editor.focus_first()
 
     def close_editor(self) -> None:
         """Takes the condition editor away; the draft stays as it is."""
-        if not self._editor.isHidden():
-            self._editor.setVisible(False)
+        if self._is_editor_open():
+            self._editor().setVisible(False)
             self._deliver.set_sentence_visible(True)
             self.show_draft(self._draft)
             self.focus_text()
@@ -213,8 +218,27 @@ class Composer(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(theme.SPACE_3, theme.SPACE_2, theme.SPACE_3, theme.SPACE_3)
         rows.setSpacing(theme.SPACE_2)
-        for part in (self._banner, self._deliver, self._editor, self._question, self._line):
+        for part in (self._banner, self._deliver, self._question, self._line):
             rows.addWidget(part)
+        self._rows = rows
+
+    def _editor(self) -> "ConditionEditor":
+        """The condition editor, made when it is first opened: many a start does without its many parts."""
+        if self._made_editor is None:
+            from tact_desktop.widgets.condition_editor import ConditionEditor  # noqa: PLC0415 - see above
+
+            self._made_editor = made = ConditionEditor()
+            made.setVisible(False)
+            made.show_presets(self._presets)
+            self._rows.insertWidget(self._rows.indexOf(self._question), made)
+            _follow(self._question, made)
+            made.saved.connect(self.preset_saved)
+            made.used.connect(self._use)
+            made.cancelled.connect(self.close_editor)
+        return self._made_editor
+
+    def _is_editor_open(self) -> bool:
+        return self._made_editor is not None and not self._made_editor.isHidden()
 
     def _connect(self) -> None:
         self._banner.acted.connect(self.cancel_edit)
@@ -225,10 +249,7 @@ class Composer(QWidget):
         self._deliver.alert_chosen.connect(self._alert)
         self._deliver.otherwise_chosen.connect(self._end)
         self._deliver.order_chosen.connect(self._order)
-        self._editor.saved.connect(self.preset_saved)
         self._deliver.change_requested.connect(self._customise)
-        self._editor.used.connect(self._use)
-        self._editor.cancelled.connect(self.close_editor)
         self._deliver.pinned.connect(self._pin)
         self._deliver.validity_chosen.connect(self._limit)
         self._line.written.connect(self._write)
@@ -273,7 +294,7 @@ class Composer(QWidget):
         self._change(replace(self._draft, text=text))
 
     def _show_choice(self) -> None:
-        key = Preset.CUSTOM if not self._editor.isHidden() else chosen_key(self._draft, self._presets)
+        key = Preset.CUSTOM if self._is_editor_open() else chosen_key(self._draft, self._presets)
         self._deliver.show_choice(key, self._draft)
 
     def _show_options(self) -> None:
@@ -283,14 +304,15 @@ class Composer(QWidget):
 
     def _show_ahead(self) -> None:
         """A message that is edited keeps its place, and an alert has none; an open condition editor needs the room."""
-        takes_place = self._entry is None and not self._draft.alert and self._editor.isHidden()
+        takes_place = self._entry is None and not self._draft.alert and not self._is_editor_open()
         self._deliver.show_ahead(self._ahead if takes_place else 0)
 
     def _change(self, draft: Draft) -> None:
         if draft != self._draft:
             self._draft = draft
             self._question.clear()
-            self._editor.show_draft(draft)
+            if self._made_editor is not None:
+                self._made_editor.show_draft(draft)
             self._draw()
             self.draft_changed.emit(draft)
 
@@ -337,3 +359,15 @@ class Composer(QWidget):
             usable,
             "bell" if self._draft.alert else icon,
         )
+
+
+def _follow(place: QWidget, late: QWidget) -> None:
+    """Lets the Tab key come to `late`, which was put in above `place`, before `place`, and not last of all."""
+    before = place.previousInFocusChain()
+    while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    for part in late.findChildren(QWidget):
+        inside = part.window() is late.window()  # a list opens in a window of its own
+        if before is not None and inside and part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            QWidget.setTabOrder(before, part)
+            before = part

@@ -96,6 +96,7 @@ class ConversationPanel(QWidget):
                 with self._list.keep_anchor():
                     self._model.show(settled)
             self._model.show(rows)
+            self._list.lay_out()
             if not paged:
                 self._tell(news(before, rows))
         self._describe()

@@ -87,6 +87,10 @@ class PeoplePanel(QWidget):
         if needle != self._needle or self._model.place_of(marked) < 0:
             self._mark(0 if self._needle else self._model.place_of(self._chosen))
 
+    def show_counts(self, person: Person, now_ms: int, zone: tzinfo) -> None:
+        """Shows one person who has other counts, and may stand elsewhere now; who is not listed stays so."""
+        self._model.show_counts(person, now_ms, zone)
+
     def select(self, handle: str) -> None:
         """Marks whose conversation is open, silently; "" marks nobody."""
         self._chosen = handle

@@ -54,16 +54,13 @@ def shown_line(text: str) -> str:
 @lru_cache(maxsize=1024)
 def shown_name(name: str) -> str:
     """A name, to stand among other words; "" where nothing of it can be seen."""
-    if name.isascii() and name.isprintable():
-        seen = name
-    else:
-        seen = normalize("NFC", "".join(sign for sign in name if sign.isspace() or _is_seen(sign)))
+    if name.isascii() and name.isprintable():  # nothing in it can mislead, as in most
+        return _cut(" ".join(name.split()))
+    seen = normalize("NFC", "".join(sign for sign in name if sign.isspace() or _is_seen(sign)))
     line = " ".join(seen.split())
     while line and category(line[0]) in _MARKS:  # it would sit on what stands before the name
         line = line[1:].lstrip()
-    line = shown_text(line)
-    cut = line if len(line) <= NAME_LENGTH_MAX else f"{line[: NAME_LENGTH_MAX - 1].rstrip()}…"
-    return _set_apart(cut)
+    return _set_apart(_cut(shown_text(line)))
 
 
 def bare(shown: str) -> str:
@@ -79,6 +76,10 @@ def known_as(name: str, handle: str) -> str:
 def title_text(text: str) -> str:
     """`text` in one line for the title of a window, where "[*]" would be a mark of its own."""
     return shown_text(" ".join(text.split())).replace("[*]", "[*][*]")
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= NAME_LENGTH_MAX else f"{line[: NAME_LENGTH_MAX - 1].rstrip()}…"
 
 
 def _is_seen(sign: str) -> bool:

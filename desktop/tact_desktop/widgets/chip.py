@@ -41,11 +41,13 @@ class MarkSign(QWidget):
         super().__init__(parent)
         self._mark, self._dimmed = mark, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.set_mark(mark)
+        self.setAccessibleName(MARK_WORDS[mark])
         theme.theme().changed.connect(self.update)
 
     def set_mark(self, mark: Mark, dimmed: bool = False) -> None:
         """Shows `mark`; dimmed where it is only as last known."""
+        if (mark, dimmed) == (self._mark, self._dimmed):
+            return
         self._mark, self._dimmed = mark, dimmed
         self.setAccessibleName(MARK_WORDS[mark])
         self.update()

@@ -3,15 +3,15 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from tact_desktop import theme
 from tact_desktop.state import wording_panels as words
 from tact_desktop.state.condition_rows import RowDraft, RowView
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.widgets.condition_row import ConditionRow
-from tact_desktop.widgets.icon_button import icon_button
-from tact_desktop.widgets.text import button_text, explain, label
+from tact_desktop.widgets.icon_button import allow, icon_button, quiet_button
+from tact_desktop.widgets.text import label
 
 
 class ConditionCard(QFrame):
@@ -108,17 +108,3 @@ class ConditionCard(QFrame):
 
     def _tell(self, place: int, what: str, value: object) -> None:
         self.row_changed.emit(place, {what: value})
-
-
-def quiet_button(icon: str, text: str) -> QPushButton:
-    """A flat button with an icon and words."""
-    button = QPushButton(button_text(text))
-    button.setProperty("role", "quiet")
-    theme.set_icon(button, icon, "text_quiet", theme.SPACE_4)
-    return button
-
-
-def allow(button: QAbstractButton, why_not: str) -> None:
-    """Enables `button`, or says in its tool tip why it is not."""
-    button.setEnabled(not why_not)
-    explain(button, why_not)

@@ -18,9 +18,10 @@ from tact_desktop.state.deliver_choices import editor_verdict
 from tact_desktop.state.draft import Draft, condition_of
 from tact_desktop.state.own_presets import Presets, why_no_more, why_not_named
 from tact_desktop.state.recipient import Recipient
-from tact_desktop.widgets.condition_card import ConditionCard, allow, quiet_button
+from tact_desktop.widgets.condition_card import ConditionCard
 from tact_desktop.widgets.editor_place import EditorPlace
 from tact_desktop.widgets.flow import FlowLayout
+from tact_desktop.widgets.icon_button import allow, quiet_button
 from tact_desktop.widgets.name_line import NameLine
 from tact_desktop.widgets.state_sign import StateSign
 from tact_desktop.widgets.text import Elided, button_text, explain, label

@@ -9,8 +9,8 @@ from tact_desktop import theme
 from tact_desktop.state import wording_composer as words
 from tact_desktop.state.draft import Draft
 from tact_desktop.state.preview import otherwise_of
-from tact_desktop.widgets.condition_card import allow, quiet_button
 from tact_desktop.widgets.flow import FlowLayout
+from tact_desktop.widgets.icon_button import allow, quiet_button
 from tact_desktop.widgets.quiet_list import QuietList
 from tact_desktop.widgets.text import button_text, explain, label
 from tact_desktop.widgets.validity_chooser import ValidityChooser

@@ -7,7 +7,7 @@ from tact_desktop import theme
 from tact_desktop.state import wording_editor as words
 from tact_desktop.state.condition_times import USUAL_HOURS, TimeViews, end_shown, hours_between
 from tact_desktop.state.wording_moments import DAY_LETTERS
-from tact_desktop.widgets.condition_card import allow
+from tact_desktop.widgets.icon_button import allow
 from tact_desktop.widgets.text import explain, label
 from tact_desktop.widgets.time_line import TimeLine
 from tact_engine.core.window import WEEK, Window

@@ -25,7 +25,8 @@ from tact_desktop.theme_palettes import Palette
 PAD_X, PAD_Y = 12.0, 7.0
 FOOT_ICON = 13.0
 _FOOT_GAP, _ICON_GAP = 12.0, 4.0
-_KEPT_MAX = 800
+_KEPT_MAX = 400
+"""Twice what is in a view at most; each keeps its shaped text, 15 KiB."""
 _SIGNS = "⏱⏳🕓✎⌛⚠\ufe0f "
 """What a foot may begin with, where the icon drawn in its place says the same more calmly."""
 

@@ -95,8 +95,13 @@ class MessageList(QListView):
 
     def set_empty_text(self, text: str) -> None:
         """What stands here while there are no rows."""
-        self._empty = text
-        self.viewport().update()
+        if text != self._empty:
+            self._empty = text
+            self.viewport().update()
+
+    def lay_out(self) -> None:
+        """Gives what came its place at once: the view does that while it paints, and then paints all of it again."""
+        self.executeDelayedItemsLayout()
 
     @contextmanager
     def keep_anchor(self) -> Generator[None]:
@@ -105,10 +110,10 @@ class MessageList(QListView):
         self._holding = True
         try:
             yield
-            self.executeDelayedItemsLayout()
-            if self._stays:
-                self.scrollToBottom()
-            else:
+            if (
+                not self._stays
+            ):  # else it goes along with the bottom when it is laid out, once for all that comes
+                self.executeDelayedItemsLayout()
                 self._restore(key, offset)
         finally:
             self._holding = False

@@ -21,6 +21,7 @@ class PersonHeader(QWidget):
         super().__init__(parent)
         self.setProperty("role", "pane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._shown: tuple[str, str, Glyph, str, str] | None = None
         self._avatar = Avatar(_AVATAR)
         self._name, self._handle, self._line = (
             Elided(role="title"),
@@ -47,6 +48,10 @@ class PersonHeader(QWidget):
 
     def show_person(self, handle: str, name: str, glyph: Glyph, line: str, said: str) -> None:
         """`line` says how they are to the eye, `said` to the ear."""
+        shown = (handle, name, glyph, line, said)
+        if shown == self._shown:  # it is said for each message, and to paint it anew takes long
+            return
+        self._shown = shown
         self._avatar.set_person(handle, name, glyph, said)
         self._name.setText(name)
         self._handle.setText(handle if handle != bare(name) else "")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 from tact_desktop import theme
 from tact_desktop.state.people import Glyph as Glyph
-from tact_desktop.theme_icons import SCALES
+from tact_desktop.theme_icons import scales
 from tact_desktop.theme_palettes import Palette
 
 _DOTS = 7
@@ -36,7 +36,7 @@ def glyph_icon(glyph: Glyph, size: int = 14) -> QIcon:
     """The mark for a menu or button, in the palette in force."""
     palette = theme.palette()
     made = QIcon()
-    for scale in SCALES:
+    for scale in scales():
         pixmap = QPixmap(QSize(round(size * scale), round(size * scale)))
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)

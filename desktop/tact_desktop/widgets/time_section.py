@@ -14,8 +14,8 @@ from tact_desktop.state.condition_times import DWELLS, Offer, Times, TimeViews
 from tact_desktop.state.recipient import Recipient
 from tact_desktop.state.wording_moments import duration
 from tact_desktop.widgets.choice_lists import LabelledList
-from tact_desktop.widgets.condition_card import quiet_button
 from tact_desktop.widgets.hours_line import HoursLine
+from tact_desktop.widgets.icon_button import quiet_button
 from tact_desktop.widgets.text import button_text
 from tact_desktop.widgets.time_line import TimeLine
 from tact_engine.core.conditions import DWELL_SECONDS_MAX

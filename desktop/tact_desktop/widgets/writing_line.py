@@ -23,6 +23,7 @@ class WritingLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._note = "", False
+        self._button: tuple[str, bool, str] | None = None
         self.field = GrowingEdit(words.MESSAGE)
         self._send = QPushButton(words.SEND)
         self._send.setProperty("role", "primary")
@@ -49,6 +50,9 @@ class WritingLine(QWidget):
 
     def show_button(self, text: str, usable: bool, icon: str) -> None:
         """What sending would do, whether it can be done, and the sign of it."""
+        if (text, usable, icon) == self._button:
+            return
+        self._button = (text, usable, icon)
         self._send.setText(button_text(text))
         self._send.setEnabled(usable)
         theme.set_icon(self._send, icon, "on_accent", _ICON)

@@ -67,8 +67,27 @@ def test_what_did_not_arrive_says_why_and_goes_again(seat):
     assert "Not delivered (1)" in shown(seat)
     assert any("Its time ran out" in text for text in shown(seat))
     press(seat.window.waiting, BUTTON, "Send again")
-    assert "Waiting (1)" in shown(seat)
     assert not any("Not delivered" in text for text in shown(seat))
+    (again,) = seat.desk.waiting()
+    seat.settle(again.id)
+    assert "Waiting (1)" in shown(seat)
+
+
+def test_what_is_just_being_handed_over_does_not_wait_yet(seat):
+    """The engine says in a moment whether it does; a card for each message would come and go."""
+    id = seat.desk.send("mary", Draft("The roadmap", Preset.AVAILABLE)).id
+    assert ("Nothing is waiting" in shown(seat), seat.desk.people["mary"].waiting) == (True, 0)
+    seat.settle(id)
+    assert ("Waiting (1)" in shown(seat), seat.desk.people["mary"].waiting) == (True, 1)
+
+
+def test_what_cannot_be_handed_over_waits_until_the_engine_is_there_again(seat):
+    seat.desk.send("mary", Draft("The roadmap", Preset.AVAILABLE))
+    seat.lose()
+    assert {"Waiting (1)", "Not handed over yet"} <= {*shown(seat)}
+    assert seat.desk.people["mary"].waiting == 1
+    seat.meet("mary", "john")
+    assert ("Nothing is waiting" in shown(seat), seat.desk.people["mary"].waiting) == (True, 0)
 
 
 def test_what_arrived_today_is_counted_until_the_day_is_over(seat):

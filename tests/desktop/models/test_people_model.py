@@ -1,11 +1,13 @@
+from dataclasses import replace
 from datetime import UTC
+from random import Random
 
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtGui import QTextDocumentFragment
 
 from tact_desktop.models.people_model import WORDS_KEPT_MAX, PeopleModel
-from tact_desktop.state.people import Glyph, Person
+from tact_desktop.state.people import Glyph, Person, listed
 from tact_desktop.widgets.people_delegate import PersonRole
 from tact_engine.core.presence import Presence, Reading
 
@@ -121,3 +123,30 @@ def test_who_takes_the_name_of_another_is_told_apart_from_then_on(model):
     ]
     model.show((ANNA, BOB, CARLA), 0, UTC)
     assert model.index(1).data(PersonRole.LINE) == "Available · Angry"
+
+
+def test_who_has_other_counts_stands_where_a_new_list_would_put_them(model, qtbot):
+    random, people = Random(7), {f"p{number}": person(f"p{number}") for number in range(9)}
+    model.show(listed(people, "me"))
+    for _ in range(120):
+        handle = f"p{random.randrange(9)}"
+        people[handle] = replace(people[handle], unread=random.randrange(3), last_at=random.randrange(5))
+        model.show_counts(people[handle], 0, UTC)
+        assert handles(model) == [each.handle for each in listed(people, "me")]
+        assert model.index(model.place_of(handle)).data(PersonRole.UNREAD) == people[handle].unread
+
+
+def test_other_counts_are_announced_for_their_row_alone(model, qtbot):
+    with (
+        qtbot.waitSignal(model.dataChanged) as told,
+        qtbot.assertNotEmitted(model.rowsMoved),
+    ):
+        model.show_counts(person("anna", 2), 0, UTC)
+    assert [told.args[0].row(), told.args[1].row()] == [0, 0]
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.show_counts(person("anna", 2), 0, UTC)
+
+
+def test_who_is_not_listed_stays_so(model):
+    model.show_counts(person("zed", 3), 0, UTC)
+    assert handles(model) == ["anna", "bob", "carla"]

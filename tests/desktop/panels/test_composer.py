@@ -11,7 +11,7 @@ from tact_desktop.panels.composer import Composer
 from tact_desktop.panels.conversation import ConversationPanel
 from tact_desktop.state.draft import Draft, Preset
 from tact_desktop.state.entry import Entry, Stage
-from tact_desktop.state.own_presets import OwnPreset
+from tact_desktop.state.own_presets import PRESETS_MAX, OwnPreset
 from tact_desktop.state.people import Person
 from tact_desktop.state.preview import preview
 from tact_desktop.state.recipient import Recipient, recipient_of
@@ -378,6 +378,23 @@ def test_a_preset_is_saved_from_the_editor(composer, qtbot):
     qtbot.keyClicks(widget(composer, TEXT, "Name of the preset"), "There")
     press(composer, BUTTON, "Save")
     assert told == [("There", PRESETS["available"])]
+
+
+def test_an_editor_that_is_opened_later_knows_the_presets_there_are(composer):
+    composer.show_presets(tuple(OwnPreset(str(place), PRESETS["available"]) for place in range(PRESETS_MAX)))
+    composer.open_editor()
+    assert "8 presets" in widget(composer, BUTTON, "Save as preset…", QPushButton).toolTip()
+
+
+def test_the_tab_key_comes_to_the_editor_before_the_message(composer):
+    composer.open_editor()
+    chain: list[QWidget] = [composer]
+    while (following := chain[-1].nextInFocusChain()) not in (None, composer):
+        assert following is not None
+        chain.append(following)
+    placed = [widget(composer, BUTTON, name) for name in ("Cancel", "Use this")]
+    places = [chain.index(each) for each in (*placed, composer.text_field())]
+    assert places == sorted(places)
 
 
 def test_a_preset_is_renamed_in_place_and_deleted(composer, qtbot):
