@@ -33,7 +33,7 @@ PLAIN = [
     "view-source:https://x.example", "xhttps://x.example", "www.example.org", "mary@example.org", "https://", "https:///x",
     "https://a..b/", "https://-a.example", "https://a.example:99999/", "https://a:b:80/", "https://a@b@c.example/",
     "http://2130706433/", "http://0x7f.1/", "http://1.2.3/", "http://[fe80::1%25lo]/", "http://[12]/", "https://℀.com/",
-    "https://x.example/" + "a" * URL_LENGTH_MAX, "https://" + "a." * 130 + "example",
+    "https://ß_a.example/", "https://x.example/" + "a" * URL_LENGTH_MAX, "https://" + "a." * 130 + "example",
     "mailto:", "mailto:@example.org", "mailto:x@", "mailto:x@a..b", "mailto:x@[1.2.3.4]", "mailto:x%0A@y.example", "ftp://x.example",
 ]
 # fmt: on

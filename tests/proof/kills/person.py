@@ -65,7 +65,9 @@ class Person(Correspondent):
             return
         last = [each for each in message.versions if each.made][-1]
         change: dict[str, Any] = {}
-        version = Version(message.revision + 1, last.body, last.when)
+        # A revision that nobody asked for is a second life, which waits for nothing but its recipient.
+        when = last.when if message.revision == last.revision else {}
+        version = Version(message.revision + 1, last.body, when)
         if self.chance.random() < 0.8:
             version.body = self._text(message.id)
             change["body"] = in_base64(version.body.encode())

@@ -29,7 +29,7 @@ CLOSED_AS_TOO_SLOW = "links closed as too slow"
 RELEASED_MAX = 256
 SMALL, LARGE = 300, 24
 LARGE_BYTES = 16_000
-QUESTIONS = 2_000
+QUESTIONS, BITES = 3_000, 10
 LOUD_NAME = "x" * 300
 """What is refused is repeated in the refusal, so the answers are long."""
 ROUNDS = 8
@@ -209,8 +209,8 @@ class Room:
         link = await stack.enter_async_context(bare_link(pipe.address, ping_interval=None))
         reader = Reader("reads", "reads", pipe)
         await reader.sign_in(link, acknowledge=True)
-        for _ in range(10):
-            await reader.ask_much(QUESTIONS // 10)
+        for _ in range(BITES):
+            await reader.ask_much(QUESTIONS // BITES)
             await reader.heard_all()
         await self._send(reader)
         await self._until(lambda: reader.got >= set(reader.sent))
@@ -286,8 +286,11 @@ class Room:
         self.step = f"{reader.handle} asks until the engine has enough"
         for _ in range(TRIES):
             reader.pipe.shut()
-            await reader.ask_much(QUESTIONS)
-            await self.talk(1)
+            for _ in range(BITES):
+                await reader.ask_much(QUESTIONS // BITES)
+                await self.talk(
+                    1
+                )  # each link has its share of every batch: meanwhile the questions are heard too
             reader.pipe.open()
             if not await reader.heard_all():
                 self._met[CLOSED_AS_TOO_SLOW] += reader.close_code == TOO_SLOW

@@ -24,8 +24,8 @@ from picows import WSFrame, WSTransport, ws_connect
 from tact_engine.net.certificate import client_context
 from tact_engine.wire.codec import encode
 from tact_engine.wire.frames import SetPresence
+from tests.bench.driving import pipelined
 from tests.bench.fast_link import DELIVER, FastLink, new_key, signed_in
-from tests.bench.workloads import pipelined
 from tests.proof.campaigns import Verdict
 from tests.support.bare_link import in_base64
 from tests.support.engine_process import EngineProcess
