@@ -46,7 +46,7 @@ GROUPS_MAX = 4
 CLAUSES_MAX = 8
 DWELL_SECONDS_MAX = 3600
 REMEMBERED_MAX = 1_024
-"""Of so many conditions it is remembered what they look at."""
+"""Of so many conditions it is remembered what they look at, and of so many texts how they are compared."""
 
 _BLANKS = re.compile(r"\s+")
 
@@ -113,8 +113,12 @@ def _contains(value: Value, wanted: Value | tuple[Value, ...]) -> bool:
     return _folded(str(wanted)) in _folded(str(value))
 
 
+@lru_cache(REMEMBERED_MAX)
 def _folded(text: str) -> str:
-    """`text` as texts are compared: composed, without regard to case, runs of blanks as one."""
+    """`text` as texts are compared: composed, without regard to case, runs of blanks as one.
+
+    Remembered: at every change of presence the same texts are compared again.
+    """
     return _BLANKS.sub(" ", normal_form(text).casefold())
 
 

@@ -52,11 +52,8 @@ class Sight:
         """
         found = self._looked.get(id(condition))
         if found is None:
-            found = self._looked[id(condition)] = (
-                condition,
-                self.verdict(condition),
-                self.next_moment(condition),
-            )
+            found = (condition, self.verdict(condition), self.next_moment(condition))
+            self._looked[id(condition)] = found
         return found[1:]
 
     def verdict(self, condition: Condition) -> Verdict:
