@@ -141,6 +141,7 @@ _ROWS = (
 )
 OPERATORS: Mapping[str, Operator] = MappingProxyType({row.name: row for row in _ROWS})
 """Every operator a clause can use. Text is compared without regard to case."""
+_MEANINGS = {row.name: row.holds for row in _ROWS}
 
 
 def one_group(*clauses: tuple[str, str, Value | tuple[Value, ...]]) -> Condition:
@@ -296,10 +297,10 @@ def _clause_moments(clause: Clause, values: Mapping[str, Value], at_ms: int) -> 
 
 def _truth_of(clause: Clause, values: Mapping[str, Value]) -> Truth:
     value = values.get(clause.attr)
-    operator = OPERATORS.get(clause.op)
-    if value is None or operator is None:
+    holds = _MEANINGS.get(clause.op)
+    if value is None or holds is None:
         return None
-    return operator.holds(value, clause.value)
+    return holds(value, clause.value)
 
 
 def _all_of(truths: tuple[Truth, ...]) -> Truth:

@@ -52,8 +52,10 @@ class Sight:
         """
         found = self._looked.get(id(condition))
         if found is None:
-            found = (condition, self.verdict(condition), self.next_moment(condition))
-            self._looked[id(condition)] = found
+            values = self._needed(condition)
+            verdict = evaluate(condition, values, self.at_ms, self.here)
+            moment = next_moment(condition, values and self._moving, self.at_ms)
+            found = self._looked[id(condition)] = (condition, verdict, moment)
         return found[1:]
 
     def verdict(self, condition: Condition) -> Verdict:
