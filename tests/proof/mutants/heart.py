@@ -132,8 +132,8 @@ CONDITIONS = (
     Mutant(
         "a negated clause about something hidden is true",
         f"{CORE}/conditions.py",
-        "    if value is None or operator is None:\n        return None\n",
-        '    if value is None or operator is None:\n        return clause.op == "ne" or None\n',
+        "    if value is None or holds is None:\n        return None\n",
+        '    if value is None or holds is None:\n        return clause.op == "ne" or None\n',
         "tests/engine/core/test_conditions.py",
     ),
     Mutant(
