@@ -180,9 +180,8 @@ def theme() -> Theme:
 def apply(app: QApplication, scheme: Scheme, accent: int = 0) -> Theme:
     """Gives `app` Fusion, the palette of `scheme` in the accent of profile `accent`, and the style sheet."""
     if not app.property(_DRESSED):
-        app.setStyle(
-            "Fusion"
-        )  # once: a second style would pull the first one out from under the widgets that use it
+        # Once: a second style would pull the first one out from under the widgets that use it.
+        app.setStyle("Fusion")
         app.setFont(font())
         app.setWindowIcon(application_icon())
         app.setProperty(_DRESSED, True)

@@ -110,9 +110,8 @@ class MessageList(QListView):
         self._holding = True
         try:
             yield
-            if (
-                not self._stays
-            ):  # else it goes along with the bottom when it is laid out, once for all that comes
+            # At the bottom it goes along when it is laid out, once for all that comes.
+            if not self._stays:
                 self.executeDelayedItemsLayout()
                 self._restore(key, offset)
         finally:

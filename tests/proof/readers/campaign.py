@@ -287,10 +287,9 @@ class Room:
         for _ in range(TRIES):
             reader.pipe.shut()
             for _ in range(BITES):
+                # Each link has its share of every batch: while the others talk, the questions are heard too.
                 await reader.ask_much(QUESTIONS // BITES)
-                await self.talk(
-                    1
-                )  # each link has its share of every batch: meanwhile the questions are heard too
+                await self.talk(1)
             reader.pipe.open()
             if not await reader.heard_all():
                 self._met[CLOSED_AS_TOO_SLOW] += reader.close_code == TOO_SLOW
